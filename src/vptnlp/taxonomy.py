@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from enum import StrEnum
-from typing import Self
+from typing import Any, Self
 
 VERSION = "1.0"
 
@@ -331,3 +331,27 @@ def is_hostile(threat: str, doxing: str, aims: Iterable[str], forms: Iterable[st
         or any(True for _ in forms)
         or any(aim != Aim.VENT_ANGER for aim in aims)
     )
+
+
+def as_dict() -> dict[str, Any]:
+    """The whole taxonomy as plain values, as `vptnlp taxonomy --format json` and the service give it."""
+    groups: dict[str, tuple[str, str, type[Label]]] = {
+        **{axis: (AXIS_DUTCH[axis], "one" if axis in SINGLE_AXES else "any", kind) for axis, kind in AXES.items()},
+        "details": ("persoonlijke gegevens", "spans", DetailKind),
+        "subjects": ("van wie", "one", Subject),
+        "cues": ("aanwijzingen", "spans", CueKind),
+    }
+    axes = {
+        key: {
+            "dutch": dutch,
+            "number": number,
+            "values": [{"key": str(v), "dutch": v.dutch, "definition": v.definition} for v in kind],
+        }
+        for key, (dutch, number, kind) in groups.items()
+    }
+    axes["organised_crime"] = {
+        "dutch": ORGANISED_CRIME_DUTCH,
+        "number": "one",
+        "values": [{"key": "true", "dutch": "ja", "definition": ORGANISED_CRIME_DEFINITION}],
+    }
+    return {"version": VERSION, "axes": axes}

@@ -10,7 +10,7 @@ from typing import Any
 
 from vptnlp.corpus import records
 from vptnlp.corpus.records import Example
-from vptnlp.errors import CorpusError
+from vptnlp.errors import CorpusError, MissingExtra
 
 SPLITS = ("train", "dev", "test")
 
@@ -105,3 +105,17 @@ def fingerprint(corpus: Path) -> str:
         digest.update(split.encode())
         digest.update(split_path(corpus, split).read_bytes())
     return digest.hexdigest()
+
+
+def write_parquet(path: Path, rows: list[dict[str, Any]]) -> None:
+    """Write rows as a Parquet table.
+
+    Raises:
+        MissingExtra: pyarrow is not installed.
+    """
+    try:
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+    except ImportError:
+        raise MissingExtra("pyarrow", "parquet", "write Parquet files") from None
+    pq.write_table(pa.Table.from_pylist(rows), path)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from vptnlp.corpus.records import HARD_CATEGORIES, Example, labels_to_dict
 from vptnlp.taxonomy import AXES, CueKind, DetailKind, Doxing, Subject, Threat
@@ -29,6 +30,24 @@ class Stats:
     subjects: Counter[str]
     cues: Counter[str]
     about: dict[str, Counter[str]] = field(default_factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The counts as plain values."""
+        return {
+            "messages": self.messages,
+            "scenarios": self.scenarios,
+            "hostile": self.hostile,
+            "not_hostile": self.messages - self.hostile,
+            "hard_not_hostile": self.hard,
+            "words": dict(self.lengths),
+            **{axis: dict(counter) for axis, counter in self.axes.items()},
+            "organised_crime": self.organised_crime,
+            "threat_and_doxing": {f"{threat}/{doxing}": n for (threat, doxing), n in self.pairs.items()},
+            "details": dict(self.details),
+            "subjects": dict(self.subjects),
+            "cues": dict(self.cues),
+            **{key: dict(counter.most_common()) for key, counter in self.about.items()},
+        }
 
 
 def length_class(text: str) -> str:

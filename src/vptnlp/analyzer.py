@@ -1,0 +1,122 @@
+"""The public face: messages in, assessments out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+
+from vptnlp import bundle, language
+from vptnlp.bundle import Bundle
+from vptnlp.classify import Classifier, Prediction, open_classifier
+from vptnlp.doxing import find_details
+from vptnlp.messages import Assessment, Language, Message, ModelInfo, Notice, Span
+from vptnlp.triage import Rules, assess_urgency, load_rules
+
+BATCH = 256
+"""Messages that are assessed together; memory holds no more of a stream than this."""
+
+_LETTERS_TO_JUDGE = 2
+_SURE_FOREIGN = 0.9
+
+
+class Analyzer:
+    """Assesses messages: labels, personal details, cues, urgency and next steps.
+
+    Args:
+        classifier: The model.
+        rules: The rules of urgency and next steps.
+        bundle: The opened bundle of the model, for those who want to know more of it.
+
+    Example:
+        >>> analyzer = Analyzer.load()
+        >>> assessment = analyzer.assess("Bedankt voor de snelle hulp gisteren.")
+        >>> assessment.triage.urgency
+        <Urgency.NONE: 'none'>
+    """
+
+    def __init__(self, classifier: Classifier, rules: Rules, bundle: Bundle | None = None) -> None:
+        self._classifier = classifier
+        self._rules = rules
+        self.bundle = bundle
+
+    @classmethod
+    def load(cls, model: str | Path = bundle.DEFAULT, *, rules: Path | None = None) -> Analyzer:
+        """Load a model and the rules of triage.
+
+        Args:
+            model: A bundle folder, or the name of a shipped bundle.
+            rules: A TOML file of your own in place of the shipped rules of urgency.
+
+        Raises:
+            BundleError: The bundle is missing or damaged.
+            ConfigError: The rules file is wrong.
+        """
+        opened = bundle.load(model)
+        return cls(open_classifier(opened), load_rules(rules), opened)
+
+    @property
+    def info(self) -> ModelInfo:
+        """Which model speaks."""
+        return self._classifier.info
+
+    def assess(self, message: Message | str) -> Assessment:
+        """Assess one message; a bare text gets the id ``1``."""
+        return next(self.assess_many([message]))
+
+    def assess_many(self, messages: Iterable[Message | str]) -> Iterator[Assessment]:
+        """Assess a stream of messages in batches.
+
+        Args:
+            messages: Messages, or bare texts, which are numbered from 1.
+
+        Yields:
+            One assessment for each message, in the same order.
+        """
+        stream = iter(messages)
+        number = 0
+        while batch := list(islice(stream, BATCH)):
+            named = [m if isinstance(m, Message) else Message(str(number + i), m) for i, m in enumerate(batch, 1)]
+            number += len(batch)
+            yield from self._assess_batch(named)
+
+    def details(self, text: str) -> tuple[Span, ...]:
+        """The personal details in a text, with whose they are."""
+        return find_details(text)
+
+    def _assess_batch(self, messages: Sequence[Message]) -> Iterator[Assessment]:
+        predictions = self._classifier.predict([message.text for message in messages])
+        for message, prediction in zip(messages, predictions, strict=True):
+            yield self._join(message, prediction)
+
+    def _join(self, message: Message, prediction: Prediction) -> Assessment:
+        details = self.details(message.text)
+        found = language.identify(message.text)
+        return Assessment(
+            message=message,
+            model=self.info,
+            language=found,
+            labels=prediction.labels,
+            scores=prediction.scores,
+            details=details,
+            cues=prediction.cues,
+            triage=assess_urgency(
+                message.text, prediction.labels, prediction.scores, details, prediction.cues, self._rules
+            ),
+            warnings=tuple(_warnings(message, found)),
+        )
+
+
+def _warnings(message: Message, found: Language) -> Iterator[Notice]:
+    letters = sum(c.isalpha() for c in islice(message.text, 1000))
+    if letters < _LETTERS_TO_JUDGE:
+        yield Notice("no_words", "Er staan geen woorden in dit bericht. Het model kan het niet beoordelen: lees het zelf.")
+    elif found.code not in ("nl", "und") and found.score >= _SURE_FOREIGN:
+        yield Notice(
+            "not_dutch",
+            f"Dit bericht lijkt niet Nederlands te zijn (taalcode: {found.code}). De uitkomst is onzeker: lees het zelf.",
+        )
+    if message.meta.get("truncated"):
+        yield Notice("truncated", "Het bericht is erg lang. Alleen het begin is gelezen: bekijk de rest zelf.")
+    if message.quoted:
+        yield Notice("quoted", "Het bericht bevat eerdere berichten van anderen. Die zijn niet meegewogen.")

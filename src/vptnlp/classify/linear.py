@@ -1,0 +1,157 @@
+"""The linear model: fallback and yardstick.
+
+One linear map from n-grams to all labels, softmax for the single axes, a logistic function for each other label, and one
+from token windows to cues. Calibration is folded into each: `scale` and `shift` on the raw scores.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from vptnlp.bundle import Bundle
+from vptnlp.classify.base import Prediction, decide
+from vptnlp.classify.features import FeatureConfig, TextFeatures, TokenFeatures, tokenise, weigh
+from vptnlp.messages import Labels, ModelInfo, Scores, Span
+from vptnlp.taxonomy import AXES, SINGLE_AXES, CueKind, Threat
+from vptnlp.text import NormalisedText, normalise
+
+Array = np.ndarray[Any, np.dtype[Any]]
+
+OUTPUTS: tuple[tuple[str, str], ...] = (
+    *((axis, str(label)) for axis, kind in AXES.items() for label in kind),
+    ("organised_crime", "true"),
+)
+"""The outputs of a classifier in order: axis and label."""
+
+WEIGHTS = "weights.safetensors"
+_BATCH = 256
+
+
+def slices() -> dict[str, slice]:
+    """Where each axis stands among `OUTPUTS`."""
+    found: dict[str, slice] = {}
+    for i, (axis, _) in enumerate(OUTPUTS):
+        found[axis] = slice(found[axis].start if axis in found else i, i + 1)
+    return found
+
+
+def probabilities(raw: Array, scale: Array, shift: Array) -> Array:
+    """Calibrated probabilities from raw scores, both of shape (texts, outputs)."""
+    logits = raw * scale + shift
+    where = slices()
+    out: Array = 1.0 / (1.0 + np.exp(-np.clip(logits, -40, 40)))
+    for axis in SINGLE_AXES:
+        part = logits[:, where[axis]]
+        powers = np.exp(part - part.max(axis=1, keepdims=True))
+        out[:, where[axis]] = powers / powers.sum(axis=1, keepdims=True)
+    return out
+
+
+def to_scores(row: Sequence[float]) -> Scores:
+    """Name the probabilities of one text, given in the order of `OUTPUTS`."""
+    axes: dict[str, dict[str, float]] = {axis: {} for axis in AXES}
+    for (axis, label), value in zip(OUTPUTS, row, strict=True):
+        if axis in axes:
+            axes[axis][label] = value
+    return Scores(axes, row[-1])
+
+
+class LinearClassifier:
+    """Reads a bundle of kind ``linear``.
+
+    Args:
+        bundle: The opened bundle.
+    """
+
+    def __init__(self, bundle: Bundle) -> None:
+        from safetensors.numpy import load_file
+
+        config = FeatureConfig.model_validate(bundle.manifest.config["features"])
+        tensors: Mapping[str, Array] = load_file(bundle.file(WEIGHTS))
+        self._info = bundle.info
+        self._thresholds = bundle.manifest.thresholds
+        self._text_features = TextFeatures(config)
+        self._token_features = TokenFeatures(config)
+        self._idf = tensors["idf"].astype(np.float32)
+        self._weights = tensors["weights"].astype(np.float32)
+        self._bias = tensors["bias"]
+        self._scale = tensors["scale"]
+        self._shift = tensors["shift"]
+        self._cue_weights = tensors["cue_weights"].astype(np.float32)
+        self._cue_bias = tensors["cue_bias"]
+        self._cue_thresholds = [self._thresholds["cues"][str(kind)] for kind in CueKind]
+
+    @property
+    def info(self) -> ModelInfo:
+        """Which model this is."""
+        return self._info
+
+    def predict(self, texts: Sequence[str]) -> list[Prediction]:
+        """Label texts; one prediction each, in the same order."""
+        found: list[Prediction] = []
+        for start in range(0, len(texts), _BATCH):
+            found += self._predict_batch([normalise(text) for text in texts[start : start + _BATCH]])
+        return found
+
+    def raw(self, texts: Sequence[str]) -> Array:
+        """Uncalibrated scores of normalised texts: shape (texts, outputs)."""
+        features = weigh(self._text_features.counts(texts), self._idf)
+        return np.asarray(features @ self._weights) + self._bias
+
+    def _predict_batch(self, batch: Sequence[NormalisedText]) -> list[Prediction]:
+        rows = probabilities(self.raw([n.text for n in batch]), self._scale, self._shift).tolist()
+        all_scores = [to_scores(row) for row in rows]
+        all_labels = [decide(scores, self._thresholds) for scores in all_scores]
+        return [
+            Prediction(scores, labels, cues)
+            for scores, labels, cues in zip(all_scores, all_labels, self._cues(batch, all_labels), strict=True)
+        ]
+
+    def _cues(self, batch: Sequence[NormalisedText], labels: Sequence[Labels]) -> Iterator[tuple[Span, ...]]:
+        tokens = [tokenise(n.text) for n in batch]
+        words: list[str] = []
+        firsts: list[int] = []
+        for normalised, spans in zip(batch, tokens, strict=True):
+            firsts.append(len(words))
+            words += [normalised.text[start:end] for start, end in spans]
+            words += ["", ""]
+        raw = np.asarray(self._token_features.rows(words) @ self._cue_weights) + self._cue_bias
+        scores = 1.0 / (1.0 + np.exp(-raw))
+        for normalised, spans, first, held in zip(batch, tokens, firsts, labels, strict=True):
+            own = scores[first : first + len(spans)]
+            yield tuple(sorted(self._spans(normalised, spans, own, held)))
+
+    def _spans(
+        self, normalised: NormalisedText, tokens: Sequence[tuple[int, int]], scores: Array, labels: Labels
+    ) -> Iterator[Span]:
+        for column, kind in enumerate(CueKind):
+            if not cue_fits(kind, labels):
+                continue
+            inside = scores[:, column] >= self._cue_thresholds[column]
+            for first, last in runs(inside):
+                start, end = normalised.to_received(tokens[first][0], tokens[last][1])
+                yield Span(start, end, kind, None, float(scores[first : last + 1, column].max()))
+
+
+def cue_fits(kind: CueKind, labels: Labels) -> bool:
+    """Whether a cue can stand beside the labels: cues say why a message was labelled so."""
+    if kind == CueKind.SELF_HARM:
+        return True
+    if kind == CueKind.THREAT_PHRASE:
+        return labels.threat != Threat.NONE
+    return labels.hostile
+
+
+def runs(inside: Array) -> list[tuple[int, int]]:
+    """First and last index of each run of true values; a gap of one token inside a run is bridged."""
+    indices = np.flatnonzero(inside).tolist()
+    found: list[tuple[int, int]] = []
+    for i in indices:
+        if found and i - found[-1][1] <= 2:
+            found[-1] = (found[-1][0], i)
+        else:
+            found.append((i, i))
+    return found

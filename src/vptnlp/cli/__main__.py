@@ -1,0 +1,5 @@
+"""Runs the command line: ``python -m vptnlp.cli``."""
+
+from vptnlp.cli import main
+
+main()

@@ -1,0 +1,6 @@
+"""Outputs: terminal table, JSONL, CSV, HTML."""
+
+from vptnlp.reports.rows import write_csv, write_jsonl
+from vptnlp.reports.table import print_ranking, print_table
+
+__all__ = ["print_ranking", "print_table", "write_csv", "write_jsonl"]

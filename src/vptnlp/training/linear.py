@@ -1,0 +1,188 @@
+"""Fits the linear model and writes its bundle. The same corpus and configuration give the same bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from scipy import sparse
+
+from vptnlp import bundle, taxonomy
+from vptnlp.bundle import Bundle
+from vptnlp.classify.features import TextFeatures, TokenFeatures, tokenise, weigh
+from vptnlp.classify.linear import OUTPUTS, WEIGHTS, probabilities, slices
+from vptnlp.corpus import Example, fingerprint, load_split
+from vptnlp.errors import ConfigError
+from vptnlp.taxonomy import AXES, SINGLE_AXES, CueKind
+from vptnlp.text import normalise
+from vptnlp.training.calibration import Array, best_threshold, calibrate_binary, calibrate_softmax, sigmoid
+from vptnlp.training.config import TrainingConfig
+
+_IRRELEVANT = 1e-4
+"""Weights smaller than this are written as zero: they cannot change a score visibly, and zeros compress."""
+
+
+def train(config: TrainingConfig, root: Path) -> Bundle:
+    """Fit on train, calibrate on dev, write the bundle.
+
+    Args:
+        config: The configuration.
+        root: The folder that its paths are relative to.
+
+    Returns:
+        The written bundle.
+
+    Raises:
+        CorpusError: The corpus cannot be read.
+        ConfigError: A label has no example in train.
+    """
+    from safetensors.numpy import save_file
+    from threadpoolctl import threadpool_limits
+
+    corpus = root / config.corpus.path
+    examples, dev = load_split(corpus, "train"), load_split(corpus, "dev")
+    with threadpool_limits(1):  # parallel sums differ from run to run in the last bit
+        tensors, thresholds = _fit_texts(config, examples, dev)
+        cue_tensors, thresholds["cues"] = _fit_cues(config, examples, dev)
+    output = root / config.model.output
+    output.mkdir(parents=True, exist_ok=True)
+    save_file({name: np.ascontiguousarray(t) for name, t in {**tensors, **cue_tensors}.items()}, output / WEIGHTS)
+    return bundle.write(
+        output,
+        {
+            "name": config.model.name,
+            "version": config.model.version,
+            "kind": config.model.kind,
+            "taxonomy": taxonomy.VERSION,
+            "corpus": {
+                "name": config.corpus.name,
+                "version": config.corpus.version,
+                "sha256": fingerprint(corpus),
+            },
+            "config": config.model_dump(mode="json", include={"features", "fit"}),
+            "thresholds": thresholds,
+        },
+    )
+
+
+def gold_matrix(examples: Sequence[Example]) -> Array:
+    """Gold labels as 0 and 1: shape (examples, outputs)."""
+    out = np.zeros((len(examples), len(OUTPUTS)), np.int8)
+    for row, example in enumerate(examples):
+        for column, (axis, label) in enumerate(OUTPUTS):
+            held = getattr(example.labels, axis)
+            if axis == "organised_crime":
+                out[row, column] = held
+            else:
+                out[row, column] = held == label if axis in SINGLE_AXES else label in held
+    return out
+
+
+def _fit_texts(
+    config: TrainingConfig, examples: Sequence[Example], dev: Sequence[Example]
+) -> tuple[dict[str, Array], dict[str, dict[str, float]]]:
+    from sklearn.linear_model import LogisticRegression
+
+    features = TextFeatures(config.features)
+    counts = features.counts([normalise(e.text).text for e in examples])
+    frequency = np.bincount(counts.indices, minlength=counts.shape[1])
+    idf = np.log((1 + len(examples)) / (1 + frequency)).astype(np.float16).astype(np.float32) + np.float32(1)
+    x = weigh(counts, idf)
+    gold = gold_matrix(examples)
+    _check_labels(gold)
+    weights = np.zeros((x.shape[1], len(OUTPUTS)), np.float32)
+    bias = np.zeros(len(OUTPUTS), np.float32)
+    where = slices()
+    for axis in SINGLE_AXES:
+        model = LogisticRegression(C=config.fit.single, class_weight="balanced", max_iter=1000)
+        model.fit(x, gold[:, where[axis]].argmax(axis=1))
+        weights[:, where[axis]], bias[where[axis]] = model.coef_.T, model.intercept_
+    for column, (axis, _) in enumerate(OUTPUTS):
+        if axis not in SINGLE_AXES:
+            model = _binary(config.fit.multi).fit(x, gold[:, column])
+            weights[:, column], bias[column] = model.coef_[0], model.intercept_[0]
+    stored = _store(weights)
+    x_dev = weigh(features.counts([normalise(e.text).text for e in dev]), idf)
+    scale, shift, thresholds = calibrate(np.asarray(x_dev @ stored.astype(np.float32)) + bias, gold_matrix(dev))
+    return {"idf": idf, "weights": stored, "bias": bias, "scale": scale, "shift": shift}, thresholds
+
+
+def calibrate(raw: Array, gold: Array) -> tuple[Array, Array, dict[str, dict[str, float]]]:
+    """Scale, shift and thresholds from raw scores and gold labels on dev, both of shape (examples, outputs)."""
+    scale, shift = np.ones(len(OUTPUTS), np.float32), np.zeros(len(OUTPUTS), np.float32)
+    where = slices()
+    for axis in SINGLE_AXES:
+        scale[where[axis]], shift[where[axis]] = calibrate_softmax(raw[:, where[axis]], gold[:, where[axis]].argmax(1))
+    for column, (axis, _) in enumerate(OUTPUTS):
+        if axis not in SINGLE_AXES:
+            scale[column], shift[column] = calibrate_binary(raw[:, column], gold[:, column])
+    scores = probabilities(raw, scale, shift)
+    thresholds: dict[str, dict[str, float]] = {axis: {} for axis in (*AXES, "organised_crime")}
+    for axis in SINGLE_AXES:
+        none = where[axis].start
+        thresholds[axis]["any"] = round(best_threshold(1 - scores[:, none], 1 - gold[:, none]), 4)
+    for column, (axis, label) in enumerate(OUTPUTS):
+        if axis not in SINGLE_AXES:
+            thresholds[axis][label] = round(best_threshold(scores[:, column], gold[:, column]), 4)
+    return scale, shift, thresholds
+
+
+def _fit_cues(
+    config: TrainingConfig, examples: Sequence[Example], dev: Sequence[Example]
+) -> tuple[dict[str, Array], dict[str, float]]:
+    features = TokenFeatures(config.features)
+    x, gold = _token_matrix(features, examples)
+    x_dev, gold_dev = _token_matrix(features, dev)
+    weights = np.zeros((x.shape[1], len(CueKind)), np.float32)
+    bias = np.zeros(len(CueKind), np.float32)
+    thresholds: dict[str, float] = {}
+    for column, kind in enumerate(CueKind):
+        model = _binary(config.fit.cues).fit(x, gold[:, column])
+        weights[:, column], bias[column] = model.coef_[0], model.intercept_[0]
+    stored = _store(weights)
+    raw = np.asarray(x_dev @ stored.astype(np.float32)) + bias
+    for column, kind in enumerate(CueKind):
+        scale, shift = calibrate_binary(raw[:, column], gold_dev[:, column])
+        # Folded in, so that inference needs no calibration of its own for cues.
+        stored[:, column] = (stored[:, column].astype(np.float32) * scale).astype(np.float16)
+        bias[column] = bias[column] * scale + shift
+        thresholds[str(kind)] = round(
+            best_threshold(sigmoid(raw[:, column] * scale + shift), gold_dev[:, column]), 4
+        )
+    return {"cue_weights": stored, "cue_bias": bias}, thresholds
+
+
+def _token_matrix(features: TokenFeatures, examples: Sequence[Example]) -> tuple[sparse.csr_matrix, Array]:
+    """Features and gold cue kinds of all tokens, texts divided by two empty ones."""
+    words: list[str] = []
+    gold: list[list[int]] = []
+    for example in examples:
+        normalised = normalise(example.text)
+        for start, end in tokenise(normalised.text):
+            words.append(normalised.text[start:end])
+            left, right = normalised.to_received(start, end)
+            gold.append([
+                int(any(c.kind == kind and c.start < right and left < c.end for c in example.cues)) for kind in CueKind
+            ])
+        words += ["", ""]
+        gold += [[0] * len(CueKind)] * 2
+    return features.rows(words), np.array(gold, np.int8)
+
+
+def _binary(strength: float) -> Any:
+    from sklearn.linear_model import LogisticRegression
+
+    return LogisticRegression(C=strength, solver="liblinear", class_weight="balanced", random_state=0)
+
+
+def _store(weights: Array) -> Array:
+    stored: Array = np.where(np.abs(weights) < _IRRELEVANT, 0, weights).astype(np.float16)
+    return stored
+
+
+def _check_labels(gold: Array) -> None:
+    empty = [f"{axis} {label}" for (axis, label), n in zip(OUTPUTS, gold.sum(axis=0), strict=True) if n == 0]
+    if empty:
+        raise ConfigError(f"The train split has no example of: {', '.join(empty)}.")
