@@ -1,7 +1,7 @@
 """Recognises threats, intent and doxing in Dutch messages to people with a public task.
 
-    >>> from vptnlp import Analyzer
-    >>> Analyzer.load().assess("Morgen sta ik bij je op de stoep.").triage.urgency
+>>> from vptnlp import Analyzer
+>>> Analyzer.load().assess("Morgen sta ik bij je op de stoep.").triage.urgency
 """
 
 from __future__ import annotations

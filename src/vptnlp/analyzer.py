@@ -110,7 +110,9 @@ class Analyzer:
 def _warnings(message: Message, found: Language) -> Iterator[Notice]:
     letters = sum(c.isalpha() for c in islice(message.text, 1000))
     if letters < _LETTERS_TO_JUDGE:
-        yield Notice("no_words", "Er staan geen woorden in dit bericht. Het model kan het niet beoordelen: lees het zelf.")
+        yield Notice(
+            "no_words", "Er staan geen woorden in dit bericht. Het model kan het niet beoordelen: lees het zelf."
+        )
     elif found.code not in ("nl", "und") and found.score >= _SURE_FOREIGN:
         yield Notice(
             "not_dutch",

@@ -59,8 +59,10 @@ def _keys(model: type[pydantic.BaseModel], path: tuple[int | str, ...]) -> list[
     current: type[pydantic.BaseModel] = model
     for part in path:
         field = current.model_fields.get(str(part))
-        if field is None or not isinstance(field.annotation, type) or not issubclass(
-            field.annotation, pydantic.BaseModel
+        if (
+            field is None
+            or not isinstance(field.annotation, type)
+            or not issubclass(field.annotation, pydantic.BaseModel)
         ):
             return []
         current = field.annotation

@@ -8,7 +8,7 @@
     │   └── MarkupError inline markup is malformed
     ├── BundleError     a model folder is incomplete, damaged or of another format
     ├── ConfigError     a configuration file or option is wrong
-    └── MissingExtra    an optional package is needed; the message names the extra
+    └── MissingExtraError  an optional package is needed; the message names the extra
 
 Messages are full sentences that name the input, what is wrong and what to do.
 They never contain the text of a message that is being assessed.
@@ -41,7 +41,7 @@ class ConfigError(VptnlpError):
     """A configuration file or option is wrong."""
 
 
-class MissingExtra(VptnlpError):
+class MissingExtraError(VptnlpError):
     """An optional package is needed.
 
     Args:
@@ -52,8 +52,7 @@ class MissingExtra(VptnlpError):
 
     def __init__(self, package: str, extra: str, purpose: str) -> None:
         super().__init__(
-            f"The package '{package}' is needed to {purpose}; "
-            f"install it with: pip install 'vptnlp[{extra}]'."
+            f"The package '{package}' is needed to {purpose}; install it with: pip install 'vptnlp[{extra}]'."
         )
         self.package = package
         self.extra = extra

@@ -99,15 +99,12 @@ class Scores:
     Attributes:
         axes: Axis key to label key to probability; those of ``threat`` and of ``doxing`` add up to 1.
         organised_crime: Probability that organised crime speaks.
+        hostile: Probability that the message is hostile, as the taxonomy defines it.
     """
 
     axes: Mapping[str, Mapping[str, float]]
     organised_crime: float
-
-    @property
-    def hostile(self) -> float:
-        """The larger of the probabilities that threat, or doxing, is not ``none``."""
-        return max(1.0 - self.axes[axis]["none"] for axis in ("threat", "doxing"))
+    hostile: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ class Label(StrEnum):
     definition: str
 
     def __new__(cls, key: str, dutch: str = "", definition: str = "") -> Self:
+        """Make a member from its key, Dutch name and definition."""
         member = str.__new__(cls, key)
         member._value_ = key
         member.dutch = dutch or key
@@ -244,7 +245,11 @@ class Subject(Label):
 class CueKind(Label):
     """Kinds of cue: why the message was labelled so."""
 
-    THREAT_PHRASE = ("threat_phrase", "dreigende woorden", "De kortste woorden die het kwaad in het vooruitzicht stellen.")
+    THREAT_PHRASE = (
+        "threat_phrase",
+        "dreigende woorden",
+        "De kortste woorden die het kwaad in het vooruitzicht stellen.",
+    )
     CONDITION = ("condition", "eis of voorwaarde", "De eis of het als-deel.")
     DEADLINE = ("deadline", "tijdstip", "Wanneer.")
     WEAPON = ("weapon", "middel", "Het wapen of middel.")

@@ -23,7 +23,7 @@ L = TypeVar("L", bound=Label)
 
 Thresholds = Mapping[str, Mapping[str, float]]
 """Axis to label to the probability from which the label is given. A single axis has one entry, ``any``: the probability
-of not being ``none`` from which the most likely other label is given. ``organised_crime`` has the entry ``true``."""
+of not being ``none`` from which the most likely other label is given. ``organised_crime`` and ``hostile`` have the entry ``true``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +72,11 @@ def decide(scores: Scores, thresholds: Thresholds) -> Labels:
     doxing = _decide_single(Doxing, scores.axes["doxing"], thresholds["doxing"]["any"])
     aims = _decide_multi(Aim, scores, thresholds)
     forms = _decide_multi(Form, scores, thresholds)
-    if not is_hostile(threat, doxing, aims, forms):
-        return Labels()
+    if threat == Threat.NONE and doxing == Doxing.NONE:
+        # One of many weak labels crosses its threshold by chance now and then; then hostility itself must be likely too.
+        likely = scores.hostile >= thresholds["hostile"]["true"]
+        if not (likely and is_hostile(threat, doxing, aims, forms)):
+            return Labels()
     if threat == Threat.VEILED:
         aims |= {Aim.INTIMIDATE}
     nature = _decide_multi(Nature, scores, thresholds)

@@ -22,14 +22,14 @@ class FeatureConfig(Section):
 
     char_ngrams: tuple[int, int] = (2, 5)
     char_bits: int = 16
-    word_ngrams: tuple[int, int] = (1, 2)
-    word_bits: int = 15
+    word_ngrams: tuple[int, int] = (1, 3)
+    word_bits: int = 16
     token_bits: int = 16
 
     @property
     def columns(self) -> int:
         """Number of text features."""
-        return 2**self.char_bits + 2**self.word_bits
+        return (1 << self.char_bits) + (1 << self.word_bits)
 
 
 class TextFeatures:

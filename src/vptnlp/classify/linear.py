@@ -23,8 +23,12 @@ Array = np.ndarray[Any, np.dtype[Any]]
 OUTPUTS: tuple[tuple[str, str], ...] = (
     *((axis, str(label)) for axis, kind in AXES.items() for label in kind),
     ("organised_crime", "true"),
+    ("hostile", "true"),
 )
 """The outputs of a classifier in order: axis and label."""
+
+FLAGS = ("organised_crime", "hostile")
+"""Outputs that are true or false by themselves."""
 
 WEIGHTS = "weights.safetensors"
 _BATCH = 256
@@ -56,7 +60,8 @@ def to_scores(row: Sequence[float]) -> Scores:
     for (axis, label), value in zip(OUTPUTS, row, strict=True):
         if axis in axes:
             axes[axis][label] = value
-    return Scores(axes, row[-1])
+    organised_crime, hostile = row[-2:]
+    return Scores(axes, organised_crime, hostile)
 
 
 class LinearClassifier:

@@ -38,5 +38,5 @@ def main() -> None:
         sys.exit(2)
     except BrokenPipeError:
         # The reader of our output (such as `head`) has gone: nothing is wrong. Python would complain at exit otherwise.
-        sys.stdout = None  # type: ignore[assignment]
+        sys.stdout = None
         sys.exit(0)

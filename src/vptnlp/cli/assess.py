@@ -44,9 +44,7 @@ def assess(
     inbox.exit()
 
 
-def write(
-    assessments: Iterable[Assessment], out: TextIO, format: Format, sources: Sequence[str], inbox: Inbox
-) -> None:
+def write(assessments: Iterable[Assessment], out: TextIO, format: Format, sources: Sequence[str], inbox: Inbox) -> None:
     """Write assessments as they come."""
     if format == Format.JSONL:
         reports.write_jsonl(assessments, out)
@@ -56,5 +54,10 @@ def write(
         reports.print_table(assessments, console_for(out))
     else:
         reports.write_html(
-            list(assessments), out, ranked=False, sources=sources, problems=inbox.problems, made=datetime.now().astimezone()
+            list(assessments),
+            out,
+            ranked=False,
+            sources=sources,
+            problems=inbox.problems,
+            made=datetime.now().astimezone(),
         )

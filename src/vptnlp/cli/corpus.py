@@ -47,9 +47,7 @@ def validate(
 
 
 @app.command("stats")
-def show_stats(
-    paths: Paths, as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False
-) -> None:
+def show_stats(paths: Paths, as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> None:
     """Count labels, spans, lengths and sources."""
     counted = stats.count(_read(paths)).to_dict()
     if as_json:

@@ -13,7 +13,9 @@ from vptnlp.cli.common import progress
 
 def evaluate(
     bundle: Annotated[str, typer.Argument(metavar="BUNDLE", help="A bundle folder, or the name of a shipped one.")],
-    data: Annotated[Path, typer.Argument(metavar="DATA", help="A corpus folder, or a JSONL file of labelled messages.")],
+    data: Annotated[
+        Path, typer.Argument(metavar="DATA", help="A corpus folder, or a JSONL file of labelled messages.")
+    ],
     split: Annotated[str, typer.Option(help="Which split of a corpus folder.")] = "test",
     output: Annotated[Path | None, typer.Option("--output", "-o", help="Folder for the report.")] = None,
     record: Annotated[bool, typer.Option("--record", help="Write metrics and model card into the bundle.")] = False,

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from vptnlp.errors import MissingExtra
+from vptnlp.errors import MissingExtraError
 
 
 def serve(
@@ -18,6 +18,6 @@ def serve(
         import fastapi  # noqa: F401
         import uvicorn
     except ImportError as error:
-        raise MissingExtra(error.name or "fastapi", "service", "start the HTTP service") from None
+        raise MissingExtraError(error.name or "fastapi", "service", "start the HTTP service") from None
     # By name, not import: the service stands above the command line.
     uvicorn.run("vptnlp_service.app:create_app", factory=True, host=host, port=port, access_log=False)

@@ -10,7 +10,9 @@ import typer
 from vptnlp.config import read_toml
 
 
-def train(config: Annotated[Path, typer.Argument(metavar="CONFIG", help="A TOML file such as configs/linear.toml.")]) -> None:
+def train(
+    config: Annotated[Path, typer.Argument(metavar="CONFIG", help="A TOML file such as configs/linear.toml.")],
+) -> None:
     """Train a model and write its bundle."""
     from vptnlp.training.config import TrainingConfig
     from vptnlp.training.linear import train as fit

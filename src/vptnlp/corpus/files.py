@@ -10,7 +10,7 @@ from typing import Any
 
 from vptnlp.corpus import records
 from vptnlp.corpus.records import Example
-from vptnlp.errors import CorpusError, MissingExtra
+from vptnlp.errors import CorpusError, MissingExtraError
 
 SPLITS = ("train", "dev", "test")
 
@@ -111,11 +111,11 @@ def write_parquet(path: Path, rows: list[dict[str, Any]]) -> None:
     """Write rows as a Parquet table.
 
     Raises:
-        MissingExtra: pyarrow is not installed.
+        MissingExtraError: pyarrow is not installed.
     """
     try:
         import pyarrow as pa
         import pyarrow.parquet as pq
     except ImportError:
-        raise MissingExtra("pyarrow", "parquet", "write Parquet files") from None
+        raise MissingExtraError("pyarrow", "parquet", "write Parquet files") from None
     pq.write_table(pa.Table.from_pylist(rows), path)

@@ -1,8 +1,8 @@
-"""Inline span markup for authoring, and its compilation to offsets.
+r"""Inline span markup for authoring, and its compilation to offsets.
 
 ``[[ADDRESS:target|Kerkstraat 12]]`` marks a personal detail with its subject, ``[[threat_phrase|ik maak je af]]`` a cue.
-Marks nest and never cross. In plain text ``[[``, ``]]``, and a backslash before one of ``[ ] | \\`` are written with a
-backslash: ``\\[``, ``\\]``, ``\\\\``.
+Marks nest and never cross. In plain text ``[[``, ``]]``, and a backslash before one of ``[ ] | \`` are written with a
+backslash: ``\[``, ``\]``, ``\\``.
 """
 
 from __future__ import annotations
@@ -113,9 +113,7 @@ def _escape(piece: str) -> str:
     return re.sub(r"([\\\[\]])", r"\\\1", piece)
 
 
-def _kind_and_subject(
-    kind: str | None, subject: str | None, at: int
-) -> tuple[DetailKind | CueKind, Subject | None]:
+def _kind_and_subject(kind: str | None, subject: str | None, at: int) -> tuple[DetailKind | CueKind, Subject | None]:
     if kind is None:
         raise MarkupError(f"The mark at character {at} has no kind; write a literal '[[' as '\\[\\['.")
     if kind in _CUE_KINDS:
@@ -125,7 +123,5 @@ def _kind_and_subject(
     if kind not in _DETAIL_KINDS:
         raise MarkupError(f"The mark at character {at} has the unknown kind '{kind}'.")
     if subject not in set(Subject):
-        raise MarkupError(
-            f"The detail '{kind}' at character {at} needs a subject, one of: {', '.join(Subject)}."
-        )
+        raise MarkupError(f"The detail '{kind}' at character {at} needs a subject, one of: {', '.join(Subject)}.")
     return DetailKind(kind), Subject(subject)

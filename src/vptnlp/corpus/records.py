@@ -76,7 +76,7 @@ class Example:
     id: str
     scenario: str
     text: str = field(repr=False)
-    labels: Labels = Labels()
+    labels: Labels = field(default_factory=Labels)
     details: tuple[Span, ...] = ()
     cues: tuple[Span, ...] = ()
     channel: str = "email"
@@ -101,10 +101,8 @@ def to_authoring(example: Example) -> dict[str, Any]:
     """Write one authoring row; spans that cross cannot be written (`MarkupError`)."""
     row: dict[str, Any] = {"id": example.id, "scenario": example.scenario}
     row["text"] = markup.render(example.text, example.details + example.cues)
-    for key, value in {**labels_to_dict(example.labels), **_about(example)}.items():
-        if value not in ("none", [], False):
-            row[key] = value
-    return row
+    rest = {**labels_to_dict(example.labels), **_about(example)}
+    return row | {key: value for key, value in rest.items() if value not in ("none", [], False)}
 
 
 def from_compiled(row: Mapping[str, Any]) -> Example:
@@ -214,7 +212,7 @@ def _choice(row: Mapping[str, Any], key: str, choices: frozenset[str], default: 
 
 def _value(kind: type[L], value: object, key: str) -> L:
     try:
-        return kind(value)
+        return kind(str(value))
     except ValueError:
         raise CorpusError(f"The value {value!r} of '{key}' must be one of: {', '.join(kind)}.") from None
 

@@ -14,7 +14,11 @@ _OF_TARGET = frozenset({Subject.TARGET, Subject.RELATIVE})
 _LIKELY_UNMARKED: tuple[tuple[str, re.Pattern[str], frozenset[DetailKind]], ...] = (
     ("e-mail address", re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"), frozenset({DetailKind.EMAIL})),
     ("URL", re.compile(r"\bhttps?://\S+|\bwww\.\S+"), frozenset({DetailKind.URL, DetailKind.COORDINATES})),
-    ("postcode", re.compile(r"\b[1-9]\d{3} ?[A-Z]{2}\b"), frozenset({DetailKind.POSTCODE, DetailKind.LICENCE_PLATE, DetailKind.ID_NUMBER})),
+    (
+        "postcode",
+        re.compile(r"\b[1-9]\d{3} ?[A-Z]{2}\b"),
+        frozenset({DetailKind.POSTCODE, DetailKind.LICENCE_PLATE, DetailKind.ID_NUMBER}),
+    ),
     (
         "relative",
         re.compile(
@@ -25,9 +29,17 @@ _LIKELY_UNMARKED: tuple[tuple[str, re.Pattern[str], frozenset[DetailKind]], ...]
         ),
         frozenset({DetailKind.FAMILY, DetailKind.PERSON}),
     ),
-    ("age", re.compile(r"\b(?:\d{1,3}|een|twee|drie|vier|vijf|zes|zeven|acht|negen) ?jaar oud\b", re.IGNORECASE), frozenset({DetailKind.AGE})),
-    ("phone number", re.compile(r"\b0\d(?:[ .-]?\d){8}\b|\+3[12](?:[ .-]?\d){8,9}\b"), frozenset({DetailKind.PHONE, DetailKind.ID_NUMBER, DetailKind.IBAN})),
-)  # fmt: skip
+    (
+        "age",
+        re.compile(r"\b(?:\d{1,3}|een|twee|drie|vier|vijf|zes|zeven|acht|negen) ?jaar oud\b", re.IGNORECASE),
+        frozenset({DetailKind.AGE}),
+    ),
+    (
+        "phone number",
+        re.compile(r"\b0\d(?:[ .-]?\d){8}\b|\+3[12](?:[ .-]?\d){8,9}\b"),
+        frozenset({DetailKind.PHONE, DetailKind.ID_NUMBER, DetailKind.IBAN}),
+    ),
+)
 
 
 def errors(example: Example) -> Iterator[str]:

@@ -47,6 +47,7 @@ def split_by_scenario(
 
     chosen: dict[str, str] = {}
     for name in sorted(groups, key=order):
+
         def need(split: str, name: str = name) -> float:
             lack = wanted[split]
             return sum(n * lack[label] / totals[label] / shares[split] for label, n in counts[name].items())

@@ -81,7 +81,7 @@ def count(examples: Sequence[Example]) -> Stats:
         scenarios=len({e.scenario for e in examples}),
         hostile=sum(e.labels.hostile for e in examples),
         hard=sum(e.category in HARD_CATEGORIES for e in examples),
-        lengths=Counter({name: 0 for name in LENGTHS}) + Counter(length_class(e.text) for e in examples),
+        lengths=_lengths(examples),
         axes=axes,
         organised_crime=sum(e.labels.organised_crime for e in examples),
         pairs=pairs,
@@ -90,6 +90,12 @@ def count(examples: Sequence[Example]) -> Stats:
         cues=cues,
         about=about,
     )
+
+
+def _lengths(examples: Sequence[Example]) -> Counter[str]:
+    counter = _zeros(LENGTHS)
+    counter.update(length_class(e.text) for e in examples)
+    return counter
 
 
 def _zeros(labels: Iterable[str]) -> Counter[str]:

@@ -18,7 +18,10 @@ MIN_OVERLAP = 0.5
 def f1(true_positive: Array, false_positive: Array, false_negative: Array) -> Array:
     """F1 from counts of equal shape; 0 where nothing was there and nothing found."""
     denominator = 2 * true_positive + false_positive + false_negative
-    return np.divide(2 * true_positive, denominator, out=np.zeros_like(denominator, float), where=denominator > 0)
+    found: Array = np.divide(
+        2 * true_positive, denominator, out=np.zeros_like(denominator, float), where=denominator > 0
+    )
+    return found
 
 
 def recall_at_false_alarms(gold: Array, scores: Array, share: float, weights: Array | None = None) -> float:

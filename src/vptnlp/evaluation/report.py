@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -162,7 +163,7 @@ def _macro_f1(sums: Array) -> Array:
 
 def _mean_of_macros(sums: Array, widths: Sequence[int]) -> Array:
     bounds = np.cumsum([0, *widths])
-    macros = [_macro_f1(sums[:, :, a:b]) for a, b in zip(bounds, bounds[1:], strict=False)]
+    macros = [_macro_f1(sums[:, :, a:b]) for a, b in pairwise(bounds)]
     return np.asarray(np.mean(macros, axis=0))
 
 
@@ -189,14 +190,19 @@ def _label_figures(
 def _add_false_alarms(
     headline: dict[str, Estimate], bootstrap: Bootstrap, examples: Sequence[Example], assessments: Sequence[Assessment]
 ) -> None:
-    """Share of harmless messages that are given a threat or doxing: all of them, and the hard ones."""
+    """Share of harmless messages that are given a threat or doxing, or any hostile label: all of them, and the hard ones."""
     rings = np.array([a.labels.threat != Threat.NONE or a.labels.doxing != Doxing.NONE for a in assessments], int)
+    hostile = np.array([a.labels.hostile for a in assessments], int)
     harmless = np.array([not e.labels.hostile for e in examples], int)
     hard = np.array([e.category in HARD_CATEGORIES for e in examples], int) * harmless
-    for name, inside in (("false_alarms_harmless", harmless), ("false_alarms_hard_harmless", hard)):
+    for name, inside, alarm in (
+        ("false_alarms_harmless", harmless, rings),
+        ("false_alarms_hard_harmless", hard, rings),
+        ("harmless_called_hostile", harmless, hostile),
+    ):
         if inside.any():
             headline[name] = bootstrap.of_sums(
-                np.stack([rings * inside, inside], axis=1), lambda s: s[:, 0] / np.maximum(s[:, 1], 1)
+                np.stack([alarm * inside, inside], axis=1), lambda s: s[:, 0] / np.maximum(s[:, 1], 1)
             )
 
 
@@ -234,7 +240,12 @@ def _slices(examples: Sequence[Example], all_counts: Sequence[Array]) -> dict[st
 
     members: dict[str, list[int]] = {}
     for i, e in enumerate(examples):
-        for name in (f"channel={e.channel}", f"register={e.register}", f"region={e.region}", f"length={length_class(e.text)}"):
+        for name in (
+            f"channel={e.channel}",
+            f"register={e.register}",
+            f"region={e.region}",
+            f"length={length_class(e.text)}",
+        ):
             members.setdefault(name, []).append(i)
     widths = [c.shape[2] for c in all_counts]
     counts = np.concatenate(all_counts, axis=2)

@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from vptnlp.messages import Assessment, Urgency
-from vptnlp.taxonomy import AXES, SINGLE_AXES
+from vptnlp.taxonomy import AXES, AXIS_DUTCH, SINGLE_AXES
 
 STYLES = {
     Urgency.CRITICAL: "bold white on red",
@@ -24,6 +24,8 @@ STYLES = {
 }
 _CHUNK = 200
 _EXCERPT = 72
+_LABELS, _FACTORS, _STEPS = 5, 5, 4
+"""How many of each a card shows; the HTML report and JSONL hold all."""
 
 
 def print_table(assessments: Iterable[Assessment], console: Console) -> None:
@@ -65,21 +67,30 @@ def _card(place: int, assessment: Assessment) -> RenderableType:
         (f" {triage.urgency.dutch} ", STYLES[triage.urgency]),
         "  ",
         (assessment.message.id, "bold"),
-        ("  " + ", ".join(_labels(assessment)), ""),
+        "  " + _shortened(list(_labels(assessment)), _LABELS, ", "),
     )
     lines: list[RenderableType] = [Text(_excerpt(assessment), "italic", overflow="ellipsis", no_wrap=True)]
     if triage.factors:
-        lines.append(Text("Waarom: " + "; ".join(f.text for f in triage.factors)))
-    lines += [Text("- " + step) for step in _steps(assessment)]
+        lines.append(Text("Waarom: " + _shortened([f.text.rstrip(".") for f in triage.factors], _FACTORS, "; ") + "."))
+    steps = list(_steps(assessment))
+    lines += [Text("- " + step) for step in steps[:_STEPS]]
+    if len(steps) > _STEPS:
+        lines.append(Text(f"  en nog {len(steps) - _STEPS} stappen: zie --format html of jsonl", "dim"))
     return Group(head, *(Padding(line, (0, 0, 0, 5)) for line in lines), Text())
 
 
+def _shortened(parts: Sequence[str], most: int, joint: str) -> str:
+    rest = len(parts) - most
+    return joint.join(parts[:most]) + (f"{joint}en nog {rest}" if rest > 0 else "")
+
+
 def _labels(assessment: Assessment) -> Iterator[str]:
-    for axis in AXES:
+    """The Dutch labels, the gravest kind first."""
+    for axis in ("threat", "doxing", "forms", "aims", "targets", "nature"):
         held = getattr(assessment.labels, axis)
         if axis in SINGLE_AXES:
             if held != "none":
-                yield f"{'dreiging' if axis == 'threat' else 'doxing'} {held.dutch}"
+                yield f"{AXIS_DUTCH[axis]}: {held.dutch}"
         else:
             yield from (label.dutch for label in AXES[axis] if label in held)
 

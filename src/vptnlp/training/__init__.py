@@ -1,0 +1,1 @@
+"""Training: fit, calibrate, write a bundle."""

@@ -12,7 +12,7 @@ from scipy import sparse
 from vptnlp import bundle, taxonomy
 from vptnlp.bundle import Bundle
 from vptnlp.classify.features import TextFeatures, TokenFeatures, tokenise, weigh
-from vptnlp.classify.linear import OUTPUTS, WEIGHTS, probabilities, slices
+from vptnlp.classify.linear import FLAGS, OUTPUTS, WEIGHTS, probabilities, slices
 from vptnlp.corpus import Example, fingerprint, load_split
 from vptnlp.errors import ConfigError
 from vptnlp.taxonomy import AXES, SINGLE_AXES, CueKind
@@ -73,7 +73,7 @@ def gold_matrix(examples: Sequence[Example]) -> Array:
     for row, example in enumerate(examples):
         for column, (axis, label) in enumerate(OUTPUTS):
             held = getattr(example.labels, axis)
-            if axis == "organised_crime":
+            if axis in FLAGS:
                 out[row, column] = held
             else:
                 out[row, column] = held == label if axis in SINGLE_AXES else label in held
@@ -119,7 +119,7 @@ def calibrate(raw: Array, gold: Array) -> tuple[Array, Array, dict[str, dict[str
         if axis not in SINGLE_AXES:
             scale[column], shift[column] = calibrate_binary(raw[:, column], gold[:, column])
     scores = probabilities(raw, scale, shift)
-    thresholds: dict[str, dict[str, float]] = {axis: {} for axis in (*AXES, "organised_crime")}
+    thresholds: dict[str, dict[str, float]] = {axis: {} for axis in (*AXES, *FLAGS)}
     for axis in SINGLE_AXES:
         none = where[axis].start
         thresholds[axis]["any"] = round(best_threshold(1 - scores[:, none], 1 - gold[:, none]), 4)
@@ -138,7 +138,7 @@ def _fit_cues(
     weights = np.zeros((x.shape[1], len(CueKind)), np.float32)
     bias = np.zeros(len(CueKind), np.float32)
     thresholds: dict[str, float] = {}
-    for column, kind in enumerate(CueKind):
+    for column in range(len(CueKind)):
         model = _binary(config.fit.cues).fit(x, gold[:, column])
         weights[:, column], bias[column] = model.coef_[0], model.intercept_[0]
     stored = _store(weights)
@@ -148,9 +148,7 @@ def _fit_cues(
         # Folded in, so that inference needs no calibration of its own for cues.
         stored[:, column] = (stored[:, column].astype(np.float32) * scale).astype(np.float16)
         bias[column] = bias[column] * scale + shift
-        thresholds[str(kind)] = round(
-            best_threshold(sigmoid(raw[:, column] * scale + shift), gold_dev[:, column]), 4
-        )
+        thresholds[str(kind)] = round(best_threshold(sigmoid(raw[:, column] * scale + shift), gold_dev[:, column]), 4)
     return {"cue_weights": stored, "cue_bias": bias}, thresholds
 
 
@@ -163,9 +161,12 @@ def _token_matrix(features: TokenFeatures, examples: Sequence[Example]) -> tuple
         for start, end in tokenise(normalised.text):
             words.append(normalised.text[start:end])
             left, right = normalised.to_received(start, end)
-            gold.append([
-                int(any(c.kind == kind and c.start < right and left < c.end for c in example.cues)) for kind in CueKind
-            ])
+            gold.append(
+                [
+                    int(any(c.kind == kind and c.start < right and left < c.end for c in example.cues))
+                    for kind in CueKind
+                ]
+            )
         words += ["", ""]
         gold += [[0] * len(CueKind)] * 2
     return features.rows(words), np.array(gold, np.int8)

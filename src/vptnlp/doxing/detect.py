@@ -1,0 +1,112 @@
+"""All recognisers together: `find_details`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from vptnlp.doxing.base import THRESHOLD, Detail, Passage, Recogniser
+from vptnlp.doxing.corroboration import corroborate
+from vptnlp.doxing.ownership import assign_subjects
+from vptnlp.doxing.recognisers.address import AddressRecogniser
+from vptnlp.doxing.recognisers.age import AgeRecogniser
+from vptnlp.doxing.recognisers.appearance import AppearanceRecogniser
+from vptnlp.doxing.recognisers.bsn import BsnRecogniser
+from vptnlp.doxing.recognisers.coordinates import CoordinatesRecogniser
+from vptnlp.doxing.recognisers.date_of_birth import DateOfBirthRecogniser
+from vptnlp.doxing.recognisers.email import EmailRecogniser
+from vptnlp.doxing.recognisers.family import FamilyRecogniser
+from vptnlp.doxing.recognisers.handle import HandleRecogniser
+from vptnlp.doxing.recognisers.iban import IbanRecogniser
+from vptnlp.doxing.recognisers.id_number import IdNumberRecogniser
+from vptnlp.doxing.recognisers.institution import InstitutionRecogniser
+from vptnlp.doxing.recognisers.ip_address import IpAddressRecogniser
+from vptnlp.doxing.recognisers.licence_plate import LicencePlateRecogniser
+from vptnlp.doxing.recognisers.person import PersonRecogniser
+from vptnlp.doxing.recognisers.phone import PhoneRecogniser
+from vptnlp.doxing.recognisers.place import PlaceRecogniser
+from vptnlp.doxing.recognisers.postcode import PostcodeRecogniser
+from vptnlp.doxing.recognisers.routine import RoutineRecogniser
+from vptnlp.doxing.recognisers.url import UrlRecogniser
+from vptnlp.doxing.recognisers.vehicle import VehicleRecogniser
+from vptnlp.doxing.recognisers.workplace import WorkplaceRecogniser
+from vptnlp.taxonomy import DetailKind as K
+
+RECOGNISERS: tuple[Recogniser, ...] = (
+    AddressRecogniser(),
+    AgeRecogniser(),
+    AppearanceRecogniser(),
+    BsnRecogniser(),
+    CoordinatesRecogniser(),
+    DateOfBirthRecogniser(),
+    EmailRecogniser(),
+    FamilyRecogniser(),
+    HandleRecogniser(),
+    IbanRecogniser(),
+    IdNumberRecogniser(),
+    InstitutionRecogniser(),
+    IpAddressRecogniser(),
+    LicencePlateRecogniser(),
+    PersonRecogniser(),
+    PhoneRecogniser(),
+    PlaceRecogniser(),
+    PostcodeRecogniser(),
+    RoutineRecogniser(),
+    UrlRecogniser(),
+    VehicleRecogniser(),
+    WorkplaceRecogniser(),
+)
+"""Every recogniser, one a kind of detail."""
+
+# A number or an address is read one way only: of two overlapping spans among these the better one stays.
+_EXCLUSIVE = frozenset(
+    {
+        K.ADDRESS, K.POSTCODE, K.PHONE, K.EMAIL, K.HANDLE, K.URL, K.BSN, K.IBAN, K.ID_NUMBER, K.LICENCE_PLATE, K.DATE_OF_BIRTH,
+        K.COORDINATES, K.IP_ADDRESS, K.PERSON, K.PLACE, K.AGE, K.VEHICLE, K.INSTITUTION, K.WORKPLACE,
+    }
+)  # fmt: skip
+
+
+def find_details(text: str, recognisers: Iterable[Recogniser] = RECOGNISERS, threshold: float = THRESHOLD) -> tuple[Detail, ...]:
+    """Find the personal details in a message and say whose they are.
+
+    Args:
+        text: A message as received.
+        recognisers: Which recognisers to ask.
+        threshold: The score from which a candidate counts.
+
+    Returns:
+        Spans with kind, subject and score, sorted by start. Offsets are code points of `text`; spans of one kind do not overlap.
+    """
+    passage = Passage(text)
+    candidates = [span for recogniser in recognisers for span in recogniser.find(passage) if span.score > 0.0]
+    if not candidates:
+        return ()
+    found = [span for span in corroborate(passage, candidates) if span.score >= threshold]
+    return assign_subjects(passage, resolve_overlaps(found))
+
+
+def resolve_overlaps(spans: Iterable[Detail]) -> tuple[Detail, ...]:
+    """Keep the best of spans that cannot hold together.
+
+    Two spans of one kind may not overlap, nor two readings of the same digits or words (a phone number inside an IBAN, a
+    name inside a street). Kinds that describe may overlap others: a name inside a relation, a place inside a routine.
+
+    Args:
+        spans: Candidates that reached the threshold.
+
+    Returns:
+        What stays, sorted by start.
+    """
+    kept: list[Detail] = []
+    for span in sorted(spans, key=_preference):
+        if not any(span.overlaps(other) and _clash(span, other) for other in kept):
+            kept.append(span)
+    return tuple(sorted(kept, key=lambda span: (span.start, -span.end, span.kind)))
+
+
+def _preference(span: Detail) -> tuple[float, int, int]:
+    return -round(span.score, 1), -(span.end - span.start), span.start
+
+
+def _clash(span: Detail, other: Detail) -> bool:
+    return span.kind == other.kind or (span.kind in _EXCLUSIVE and other.kind in _EXCLUSIVE)

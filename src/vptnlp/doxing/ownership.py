@@ -1,0 +1,61 @@
+"""Whose a detail is: target, relative, sender, bystander or organisation.
+
+A linear model over named features (`vptnlp.doxing.features`): each feature adds its weights to the five subjects and the
+highest sum wins. Details are decided from left to right, so that what follows a name can follow its subject. The weights
+are a table that a person can read and correct, ``data/ownership.tsv``; `vptnlp.doxing.ownership_fit` fits it to a corpus.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import cache
+from importlib.resources import files
+
+from vptnlp.doxing.base import Detail
+from vptnlp.doxing.features import context_of, features_of
+from vptnlp.taxonomy import Subject
+
+SUBJECTS: tuple[Subject, ...] = tuple(Subject)
+"""The subjects in the order of the columns of the table."""
+
+Weights = Mapping[str, tuple[float, ...]]
+"""Feature name to one weight a subject."""
+
+
+def assign_subjects(text: str, details: Sequence[Detail], weights: Weights | None = None) -> tuple[Detail, ...]:
+    """Say whose each detail is.
+
+    Args:
+        text: The message.
+        details: Its details, sorted by start; subjects they may have are replaced.
+        weights: The table to use; None for the one that comes with the package.
+
+    Returns:
+        The details with a subject, in the same order.
+    """
+    if not details:
+        return ()
+    table = _table() if weights is None else weights
+    context = context_of(text, details)
+    subjects: list[Subject] = []
+    for index in range(len(details)):
+        subjects.append(_decide(features_of(context, details, index, subjects), table))
+    return tuple(replace(detail, subject=subject) for detail, subject in zip(details, subjects, strict=True))
+
+
+def _decide(features: Sequence[str], table: Weights) -> Subject:
+    totals = [0.0] * len(SUBJECTS)
+    for name in features:
+        row = table.get(name)
+        if row is not None:
+            for column, weight in enumerate(row):
+                totals[column] += weight
+    return SUBJECTS[totals.index(max(totals))]
+
+
+@cache
+def _table() -> Weights:
+    lines = files("vptnlp.doxing").joinpath("data", "ownership.tsv").read_text("utf-8").splitlines()
+    rows = (line.split("\t") for line in lines[1:] if line)
+    return {name: tuple(map(float, values)) for name, *values in rows}

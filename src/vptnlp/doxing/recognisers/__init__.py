@@ -1,0 +1,1 @@
+"""One module a recogniser; `vptnlp.doxing.detect` lists them all."""

@@ -1,0 +1,69 @@
+"""Citizen service numbers: the Dutch BSN and the Belgian rijksregisternummer.
+
+Format: BSN: nine digits with the 11-test (Wet algemene bepalingen burgerservicenummer); rijksregisternummer: eleven digits,
+date of birth first, modulo 97 (KB 3 April 1984). Both checked by `python-stdnum`; separators are free.
+Accuracy: one in eleven random nine-digit numbers passes the 11-test, so a bare number scores just over the threshold and
+one that is announced as an order, case or telephone number under it. After the word "BSN" a wrong check digit is forgiven.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from stdnum.be import nn
+from stdnum.nl import bsn
+
+from vptnlp.doxing.base import Detail, Passage, candidate
+from vptnlp.doxing.spelled import spelled_numbers
+from vptnlp.taxonomy import DetailKind
+
+_DUTCH = re.compile(r"(?<![\w,/+])(?<![0-9][.-])[0-9](?:[ .-]?[0-9]){7,8}(?![\w]|[ .,/-]?[0-9])")
+_BELGIAN = re.compile(r"(?<![\w,/+])(?<![0-9][.-])[0-9]{2}[ .]?[01][0-9][ .]?[0-3][0-9][ .-]{0,3}[0-9]{3}[ .-]?[0-9]{2}(?![\w]|[.,-]?[0-9])")
+_NAMED = re.compile(r"(?:bsn|burgerservice ?(?:nummer|nr)?|burger service nummer|sofi ?-?(?:nummer|nr)?|sofi)\W{0,4}(?:(?:nummer|nr|is|van|mijn|haar|zijn|luidt|mijne)\W{1,3}){0,3}$")
+_NAMED_BELGIAN = re.compile(r"(?:rijksregister\w*|rrn?|insz|nationaal nummer|nn)\W{0,4}(?:(?:nummer|nr|is|van|mijn|luidt)\W{1,3}){0,2}$")
+_OTHER_NUMBER = re.compile(
+    r"(?:order|bestel|factuur|zaak|dossier|klant|kenmerk|referentie|ref|polis|lot|serie|artikel|track|barcode|kvk|btw|tel|bel|"
+    r"parketnummer|aangifte|melding|rekening|reservering|ticket|cjib|beschikking|nr|nummer)\w*\W{0,4}(?:is |nummer |nr\.? )?\W{0,3}$"
+)
+
+
+class BsnRecogniser:
+    """Finds Dutch and Belgian citizen numbers."""
+
+    kinds = frozenset({DetailKind.BSN})
+
+    def find(self, text: str) -> Iterator[Detail]:
+        """Yield candidates; see `vptnlp.doxing.base.Recogniser`."""
+        passage = Passage.of(text)
+        if passage.digit_count >= 8:
+            yield from _dutch(passage)
+        if passage.digit_count >= 11:
+            yield from _belgian(passage)
+        if "bsn" in passage.vocabulary or "burgerservicenummer" in passage.vocabulary:
+            for run in spelled_numbers(passage, minimum=8):
+                if len(run.digits) in (8, 9) and _NAMED.search(passage.before(run.start, 40)):
+                    yield candidate(run.start, run.end, DetailKind.BSN, 0.8 if bsn.is_valid(run.digits.zfill(9)) else 0.6)
+
+
+def _dutch(passage: Passage) -> Iterator[Detail]:
+    for match in _DUTCH.finditer(passage.folded):
+        digits = re.sub(r"[^0-9]", "", match.group())
+        before = passage.before(match.start(), 45)
+        valid = bsn.is_valid(digits.zfill(9))
+        if _NAMED.search(before):
+            score = 0.98 if valid else 0.6
+        elif not valid or len(digits) < 9:
+            continue
+        else:
+            score = 0.3 if _OTHER_NUMBER.search(before) else 0.55
+        yield candidate(match.start(), match.end(), DetailKind.BSN, score)
+
+
+def _belgian(passage: Passage) -> Iterator[Detail]:
+    for match in _BELGIAN.finditer(passage.folded):
+        named = bool(_NAMED_BELGIAN.search(passage.before(match.start(), 45)))
+        if nn.is_valid(match.group()):
+            yield candidate(match.start(), match.end(), DetailKind.BSN, 0.98 if named else 0.8)
+        elif named:
+            yield candidate(match.start(), match.end(), DetailKind.BSN, 0.6)

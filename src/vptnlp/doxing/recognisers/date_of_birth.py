@@ -1,0 +1,87 @@
+"""Dates of birth.
+
+Format: day, month, year in digits ("12-03-1985", "6/6/91", ISO 8601), with a month name ("3 mei 1996"), or wholly in words
+("drie mei negentienzesentachtig").
+Accuracy: a word such as "geboren" or "geb." is near certain. Without it a date in a plausible year of birth counts only
+beside a name, which `vptnlp.doxing.corroboration` looks at.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from vptnlp.doxing.base import Detail, Passage, candidate
+from vptnlp.doxing.spelled import number_words
+from vptnlp.taxonomy import DetailKind
+
+_MONTHS = (
+    "januari|jan|februari|feb|maart|mrt|april|apr|mei|maj|juni|jun|juli|jul|augustus|aug|september|sept|sep|oktober|okt|november|"
+    "nov|december|dec"
+)
+_DIGITS = re.compile(
+    r"(?<![\w.,/-])(?:(?P<d>[0-3]?[0-9])(?P<s>[-/. ])(?P<m>[01]?[0-9])(?P=s)(?P<y>(?:19|20)?[0-9]{2})|"
+    r"(?P<iso>(?:19|20)[0-9]{2})-[01][0-9]-[0-3][0-9])(?![\w/-]|[.,][0-9])"
+)
+_NAMED_MONTH = re.compile(
+    rf"(?<![\w])(?P<d>[0-3]?[0-9])(?:e|ste|de)?[ -](?:{_MONTHS})\.?(?:[ -](?P<y>(?:19|20)[0-9]{{2}}|'?[0-9]{{2}}(?![0-9])))?(?!\w)"
+)
+_CONTEXT = re.compile(
+    r"(?:geboren|geboorte\w*|geb(?:\.|oren)?|geb\.? ?dat(?:um)?|gebdat|verjaardag|verjaart|jarig|dob|°|\*)"
+    r"(?:\W{1,4}(?:op|is|was|te|in|datum|mijn|van|de|nl|den|plaats|[a-z]{3,20},?)){0,3}\W{0,4}$"
+)
+_BIRTH_YEARS = range(1920, 2013)
+_WORD_MONTHS = frozenset(month for month in _MONTHS.split("|") if len(month) > 2)
+
+
+class DateOfBirthRecogniser:
+    """Finds dates of birth."""
+
+    kinds = frozenset({DetailKind.DATE_OF_BIRTH})
+
+    def find(self, text: str) -> Iterator[Detail]:
+        """Yield candidates; see `vptnlp.doxing.base.Recogniser`."""
+        passage = Passage.of(text)
+        folded = passage.folded
+        if passage.digit_count >= 1:
+            for match in _DIGITS.finditer(folded):
+                if match.group("iso") or (1 <= int(match.group("d")) <= 31 and 1 <= int(match.group("m")) <= 12):
+                    yield _scored(passage, match, match.group("iso") or match.group("y"))
+            for match in _NAMED_MONTH.finditer(folded):
+                yield _scored(passage, match, match.group("y"))
+        if not passage.vocabulary.isdisjoint(_WORD_MONTHS) and "geb" in folded:
+            yield from _in_words(passage)
+
+
+def _scored(passage: Passage, match: re.Match[str], year: str | None) -> Detail:
+    score = 0.0
+    if year is not None and len(year) == 4:
+        score = 0.3 if int(year) in _BIRTH_YEARS else 0.05
+    elif year is not None:
+        score = 0.1
+    if _CONTEXT.search(passage.before(match.start(), 45)):
+        score += 0.65
+    return candidate(match.start(), match.end(), DetailKind.DATE_OF_BIRTH, score)
+
+
+def _in_words(passage: Passage) -> Iterator[Detail]:
+    words, numbers = passage.words, number_words()
+    for index, word in enumerate(words):
+        if word.lower not in _WORD_MONTHS or index == 0:
+            continue
+        first = index - 1
+        if words[first].lower not in numbers and not re.fullmatch(r"\w{3,20}(?:de|ste)|[0-9]{1,2}", words[first].lower):
+            continue
+        last = index
+        while last + 1 < len(words) and last - index < 4 and _is_year_word(words[last + 1].lower):
+            last += 1
+        if words[first].lower.isdigit() and last == index:
+            continue
+        if _CONTEXT.search(passage.before(words[first].start, 45)):
+            yield candidate(words[first].start, words[last].end, DetailKind.DATE_OF_BIRTH, 0.85)
+
+
+def _is_year_word(word: str) -> bool:
+    if word in number_words() or word in ("honderd", "duizend", "tweeduizend", "en"):
+        return True
+    return word.startswith(("negentien", "tweeduizend")) or (word.isdigit() and len(word) == 4)

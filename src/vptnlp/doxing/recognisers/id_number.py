@@ -1,0 +1,57 @@
+"""Numbers of passports, identity cards, driving licences, staff and the BIG register.
+
+Format: Dutch passport and identity card: two letters, six letters or digits, a digit (no letter O; Paspoortuitvoeringsregeling);
+driving licence: ten digits (RDW); BIG: eleven digits (CIBG); staff numbers have no standard: a letter at most and five to
+eight digits.
+Accuracy: none of these has a public checksum, so a word such as "paspoort" or "personeelsnummer" is needed. Only the passport
+shape with three leading letters stands out by itself, and scores under the threshold. Case, file and order numbers are no
+personal detail.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from vptnlp.doxing.base import Detail, Passage, candidate
+from vptnlp.taxonomy import DetailKind
+
+_GAP = r"(?:\W{0,4}(?:nummer|nr|no|is|met|was|onder|van|mijn|mijne|man|mee|heeft|luidt|oude?|nieuwe?|destijds|voor|de|uren)\b){0,4}[ .:=#(]{1,4}"
+_DOCUMENT = re.compile(
+    r"(?P<word>paspoort|pasp\b|rijbewijs|identiteitskaart|identiteitsbewijs|id-?kaart|legitimatiebewijs|legitimatie|verblijfs\w{0,12}|v-nummer|"
+    rf"perskaart|documentnummer|toegangspas|badge|pasnummer)(?:s?nummer|nr)?{_GAP}(?P<number>(?=[a-z]{{0,9}}[0-9])[a-z0-9]{{5,11}})(?![\w])"
+)
+_STAFF = re.compile(
+    r"(?P<word>personeels|medewerkers?|dienst|verbalisant|stam|werknemers?|badge|politie|boa|docent|staff|studenten?|lidmaatschaps)-?(?:nummer|nr|id|code)\.?"
+    rf"{_GAP}(?P<number>[a-z]{{0,3}}-?[0-9]{{4,9}})(?![\w])"
+)
+_BIG = re.compile(r"\bbig(?:-| )?(?:registratie|register)?-?(?:nummer|nr)?" + _GAP + r"(?P<number>[0-9]{8,11})(?![\w])")
+_PASSPORT = re.compile(r"(?<![\w-])[A-NP-Z]{2}[A-NP-Z0-9][0-9]{6}(?![\w-])")
+_SIGNED = re.compile(r"(?m)(?:, (?:\w{3,20} )?|\b(?:boa|dienst|collega|verbalisant) )(?P<number>[PDM]?[0-9]{6})(?=[ .)]{0,2}$| )")
+_LICENCE = re.compile(r"(?<![\w-])[35][0-9]{9}(?![\w-])")
+_LICENCE_CONTEXT = re.compile(r"rijbewij[sz]")
+
+
+class IdNumberRecogniser:
+    """Finds numbers of identity documents, staff and registered care professionals."""
+
+    kinds = frozenset({DetailKind.ID_NUMBER})
+
+    def find(self, text: str) -> Iterator[Detail]:
+        """Yield candidates; see `vptnlp.doxing.base.Recogniser`."""
+        passage = Passage.of(text)
+        if passage.digit_count < 4:
+            return
+        folded = passage.folded
+        for pattern, score in ((_DOCUMENT, 0.85), (_STAFF, 0.85), (_BIG, 0.9)):
+            for match in pattern.finditer(folded):
+                yield candidate(match.start("number"), match.end("number"), DetailKind.ID_NUMBER, score)
+        for match in _PASSPORT.finditer(passage):
+            yield candidate(match.start(), match.end(), DetailKind.ID_NUMBER, 0.4)
+        for match in _SIGNED.finditer(passage):
+            score = 0.25 if match.group("number").isdigit() else 0.4
+            yield candidate(match.start("number"), match.end("number"), DetailKind.ID_NUMBER, score)
+        if "rijbewij" in folded:
+            for match in _LICENCE.finditer(folded):
+                if _LICENCE_CONTEXT.search(passage.before(match.start(), 80)):
+                    yield candidate(match.start(), match.end(), DetailKind.ID_NUMBER, 0.7)

@@ -1,0 +1,92 @@
+"""Telephone numbers.
+
+Format: Dutch and Belgian national numbers (ACM numbering plan, BIPT numbering plan) and any international number with
+``+`` or ``00``, checked by `phonenumbers` (Google's libphonenumber); separators are free. Also digits written out.
+Accuracy: a valid number with ten digits is near certain unless it is announced as an order or case number. Short service
+numbers (112, 14 020, 0900-8844 without more) are left out: they are nobody's personal detail.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+from vptnlp.doxing.base import Detail, Passage, candidate
+from vptnlp.doxing.spelled import spelled_numbers
+from vptnlp.taxonomy import DetailKind
+
+_SEPARATOR = r"[ ()./·–-]{0,3}"
+_CANDIDATE = re.compile(rf"(?<![\w@+])(?<![0-9][.,/-])(?:\+{_SEPARATOR}[1-9]|\(?0)(?:{_SEPARATOR}[0-9]){{8,14}}")
+_CONTEXT = re.compile(
+    r"(?<!\w)(?:tel|telefoon\w*|telnr|tst|bel|bellen|belt|terugbellen|nummer|nr|mobiel|mob|gsm|app|appen|apppen|whatsapp|sms|signal|"
+    r"bereikbaar|bereiken|privénummer|prive ?nummer|doorkiesnummer|06|contact|fax|m|t)\W{0,4}(?:\w{1,12} ){0,2}\W{0,3}$"
+)
+_OTHER_NUMBER = re.compile(
+    r"(?:order|bestel|factuur|zaak|dossier|klant|kenmerk|referentie|polis|lot|serie|artikel|track|barcode|bsn|rekening|"
+    r"paspoort|rijbewijs|big)\w*\W{0,4}(?:nummer|nr)?\W{0,4}$"
+)
+_REGIONS = ("NL", "BE")
+
+
+class PhoneRecogniser:
+    """Finds telephone numbers, in digits or written out."""
+
+    kinds = frozenset({DetailKind.PHONE})
+
+    def find(self, text: str) -> Iterator[Detail]:
+        """Yield candidates; see `vptnlp.doxing.base.Recogniser`."""
+        passage = Passage.of(text)
+        if passage.digit_count >= 9:
+            folded = passage.folded
+            position = 0
+            while match := _CANDIDATE.search(folded, position):
+                end = _valid_end(folded, match.start(), match.end())
+                position = max(end, match.start() + 1) if end else match.end()
+                if end:
+                    yield candidate(match.start(), end, DetailKind.PHONE, _score(passage, match.start()))
+        if "nul" in passage.vocabulary or "plus" in passage.vocabulary:
+            for run in spelled_numbers(passage, minimum=9):
+                if run.digits.startswith("0") and _is_valid(run.digits):
+                    yield candidate(run.start, run.end, DetailKind.PHONE, 0.85)
+
+
+def _score(passage: Passage, start: int) -> float:
+    before = passage.before(start, 40)
+    if _OTHER_NUMBER.search(before):
+        return 0.3
+    return 0.97 if _CONTEXT.search(before) else 0.8
+
+
+def _valid_end(text: str, start: int, end: int) -> int:
+    """Where the longest valid number from `start` ends, or 0. Only ends between groups of digits are tried."""
+    if end < len(text) and text[end].isalnum() and not text[end - 1].isdigit():
+        return 0
+    for stop in range(end, start + 8, -1):
+        if text[stop - 1].isdigit() and not (stop < len(text) and (text[stop].isdigit() or text[stop] == "@")):
+            if _is_valid(text[start:stop]):
+                return stop
+            if text[start] != "+" and stop - start < 10:
+                return 0
+    return 0
+
+
+@lru_cache(maxsize=1)
+def _library():  # type: ignore[no-untyped-def]
+    import phonenumbers
+
+    return phonenumbers
+
+
+def _is_valid(number: str) -> bool:
+    phonenumbers = _library()
+    for region in _REGIONS:
+        try:
+            parsed = phonenumbers.parse(number, region)
+        except phonenumbers.NumberParseException:
+            continue
+        if phonenumbers.is_valid_number(parsed):
+            return True
+        if number.startswith(("+", "00")):
+            return False
+    return False

@@ -1,0 +1,49 @@
+"""Postcodes.
+
+Format: Dutch: four digits (not starting with 0), a space or none, two letters other than SA, SD and SS (PostNL); Belgian:
+four digits before a town, with ``B-`` or none (bpost).
+Accuracy: Dutch capitals are near certain unless the letters are a unit or a word ("2024 EN", "1500 KM"). Lower case and the
+Belgian form depend on an address or a town beside them, which `vptnlp.doxing.corroboration` looks at.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from vptnlp.doxing.base import Detail, Passage, candidate
+from vptnlp.taxonomy import DetailKind
+
+_DUTCH = re.compile(r"(?<![\w€$.,/-])[1-9][0-9]{3} ?(?!s[ads](?!\w))[a-z]{2}(?![\w-])")
+_BELGIAN = re.compile(r"(?<![\w€$.,/:-])(?:b-?)?(?P<code>[1-9][0-9]{3})(?= [a-z])")
+_WORDS = frozenset(
+    "en of om in is op te je de ik we ze zo er al na zu km kg cm mm ml kb mb gb mw kw eu m2 pk ex au cc hz tl jr gr dm st".split()
+)
+_CONTEXT = re.compile(r"postcode|adres|\bpc\b|woon")
+
+
+class PostcodeRecogniser:
+    """Finds Dutch and Belgian postcodes."""
+
+    kinds = frozenset({DetailKind.POSTCODE})
+
+    def find(self, text: str) -> Iterator[Detail]:
+        """Yield candidates; see `vptnlp.doxing.base.Recogniser`."""
+        passage = Passage.of(text)
+        if passage.digit_count < 4:
+            return
+        folded = passage.folded
+        for match in _DUTCH.finditer(folded):
+            code = match.group()
+            if passage[match.start() : match.end()].isupper():
+                score = 0.3 if " " in code and code[-2:] in _WORDS else 0.75
+            else:
+                score = 0.0 if code[-2:] in _WORDS else 0.35
+            if _CONTEXT.search(passage.before(match.start(), 20)):
+                score += 0.3
+            yield candidate(match.start(), match.end(), DetailKind.POSTCODE, score)
+        for match in _BELGIAN.finditer(folded):
+            score = 0.1 if match.group("code")[:2] in ("19", "20") else 0.25
+            if passage[match.end() + 1].isupper():
+                score += 0.05
+            yield candidate(match.start("code"), match.end("code"), DetailKind.POSTCODE, score)

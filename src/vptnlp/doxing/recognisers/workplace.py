@@ -1,0 +1,76 @@
+"""Where a private person works, or where somebody says a target or relative works.
+
+Format: "werkt bij X", "baan in X", "koerier bij X", "op haar werk, X", where X is a proper name with or without a kind of
+business before it, or a kind alone ("de vleesfabriek"); also the label "Werk:".
+Accuracy: depends on the verb; public bodies are left out, since the body that is written to is no personal detail. A business
+by name without such a verb ("bakkerij Stroo") needs a person beside it, which `vptnlp.doxing.corroboration` looks at. A
+company name under a signature is missed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from vptnlp.doxing.base import Detail, Passage, candidate
+from vptnlp.taxonomy import DetailKind
+
+_BUSINESS = (
+    r"\w{0,14}(?:apotheek|bakkerij|bakker|bloemist|winkel|markt|bedrijf|café|cafe|cafetaria|drukkerij|fabriek|fietsenmaker|stalling|garage|handel|haven|horeca|hotel|zagerij|kapper|kantoor|kroeg|kwekerij|"
+    r"makelaar|manege|notaris|opticien|pizzeria|praktijk|reisbureau|restaurant|rijschool|salon|slager|slagerij|slachterij|slachthuis|snackbar|supermarkt|tandarts|zorg|centrum|centrale|tuinder|uitzendbureau|"
+    r"kraam|afslag|verpleeghuis|verzorgingshuis|webshop|shop|wasserij|zaak|ziekenhuis|bank|bibliotheek|kinderopvang|kinderdagverblijf|school|magazijn|loods|dierenarts|dierenkliniek|kliniek|juwelier|drogist|"
+    r"drogisterij|groothandel|lab|rederij|kringloop|frituur|studio|straat|gasthuis|wasstraat|overslag|redactie|streekblad)"
+)
+_CAP = r"[A-ZÀ-Þ][\w'’&.-]{0,30}"
+_PROPER = rf"(?:(?:[Dd]e |[Hh]et |'t )?{_CAP}(?: (?:&|en|de|van|der|den|{_CAP})){{0,3}})"
+_ARTICLE = r"(?:(?:de|het|een|die|dat|je|uw|zijn|haar|mijn|onze|'t) )?"
+_PLACE = rf"{_ARTICLE}(?:(?:[a-zà-ÿ-]{{3,25}} )?{_PROPER}|{_BUSINESS}(?: (?:in|op|aan|waar) (?:de |het )?[\w'-]{{2,20}})?(?![\w-]))"
+_VERB = (
+    r"werk(?:t|te|en|ten)?|gewerkt|werkzaam|aan het werk|helpt|baan|baantje|bijbaan|stage|in dienst|koerier|chauffeur|kassière|kassier|vakkenvuller|verpleegkundige|verpleger|receptioniste?|lerares|leraar|"
+    r"schoonmaker|schoonmaakster|boekhoud(?:er|ster)|tandtechnicus|monteur|lasser|medewerk(?:er|ster)|eigenaar|eigenares|mijn baas|zijn baas|haar baas|kok|ober|serveerster|voor de klas|achter de kassa|"
+    r"assistente?|kapper|kapster|bezorger|stratenmaker|gedetacheerd|loon|vriendin staat|vrouw staat|man staat|bijverdient|pianist|schoonmaak"
+)
+_BETWEEN = r"(?: (?:er|daar|nu|nog|hier|overdag|parttime|fulltime|vast|ook|gewoon|al|voor|altijd|hè|zelf|als \w+|op \w+dag(?:en)?|di|ma|wo|do|vr|za|zo|t/m|\w+daags|'s \w+|\d+ jaar|schoon|tot \w+)[,]?){0,5}"
+_WORKS = re.compile(rf"(?<!\w)(?P<verb>(?i:{_VERB})){_BETWEEN},? (?P<preposition>bij|in|op|aan|van|voor|vanuit) (?P<place>{_PLACE})")
+_APPOSITION = re.compile(rf"(?<!\w)(?:mijn|zijn|haar|hun|je|uw) (?:werk|baas|baan)(?:, | \(|: )(?P<place>{_PLACE})")
+_WHERE = re.compile(rf"(?P<place>{_ARTICLE}{_BUSINESS} {_PROPER}),? (?:\()?waar (?:hij|zij|ze|die|je|u|\w+ \w+)? ?werkt")
+_LABEL = re.compile(r"(?:^|\n)[ >*•-]*(?i:werk|werkgever|werkt(?: bij)?|baan)(?: ?: ?)(?P<place>[^\n,;(]{3,45})")
+_NAMED_BUSINESS = re.compile(rf"(?<![\w-])(?P<place>(?:(?i:{_BUSINESS})) {_PROPER})")
+_PUBLIC = re.compile(
+    r"(?i:\b(?:politie|gemeente|justitie|rechtbank|belastingdienst|uwv|svb|ind|coa|om|openbaar|brandweer|ggd|provincie|dji|rijk|overheid|raad|stadhuis|gemeentehuis|loket|balie|reclassering|"
+    r"wijkteam|jeugdzorg|handhaving|defensie|douane|marechaussee|afdeling|zaak|zaken|markt|school|centrum|bank|straat|u|jullie|je|ons|hem|haar|mij|woensdag|maandag|dinsdag|donderdag|vrijdag|zaterdag|zondag)$)"
+)
+_STRONG = re.compile(r"(?i:werk|baan|bijbaan|stage|in dienst|voor de klas|gedetacheerd|helpt|.* staat)")
+_SIGN = re.compile(
+    r"werk|baan|stage|dienst|koerier|chauffeur|kass|eigena|verpleeg|klas|tand|lera|monteur|kapper|kapster|bezorger|boekhoud|assistent|baas|kok\b|loon|helpt|pianist|winkel|zaak|bakker|markt|"
+    r"praktijk|garage|salon|bedrijf|shop|kraam|fabriek|drogist|centr|drukkerij|apothe|studio"
+)
+
+
+class WorkplaceRecogniser:
+    """Finds where people work."""
+
+    kinds = frozenset({DetailKind.WORKPLACE})
+
+    def find(self, text: str) -> Iterator[Detail]:
+        """Yield candidates; see `vptnlp.doxing.base.Recogniser`."""
+        passage = Passage.of(text)
+        if not _SIGN.search(passage.folded):
+            return
+        for match in _WORKS.finditer(passage):
+            score = 0.85 if _STRONG.match(match.group("verb")) and match.group("preposition") in ("bij", "in", "op", "vanuit") else 0.55
+            yield from _at(passage, match, score - 0.2 * (match.group("preposition") in ("van", "voor", "aan")))
+        for pattern, score in ((_APPOSITION, 0.7), (_WHERE, 0.8), (_LABEL, 0.65)):
+            for match in pattern.finditer(passage):
+                yield from _at(passage, match, score)
+        for match in _NAMED_BUSINESS.finditer(passage):
+            yield from _at(passage, match, 0.4)
+
+
+def _at(passage: Passage, match: re.Match[str], score: float) -> Iterator[Detail]:
+    start = match.start("place")
+    place = match.group("place").rstrip(" .")
+    if place.endswith((" en", " van", " de", " der", " den", " &")):
+        place = place.rsplit(" ", 1)[0]
+    if not _PUBLIC.search(place) and len(place) > 2:
+        yield candidate(start, start + len(place), DetailKind.WORKPLACE, score)

@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from vptnlp.evaluation.bootstrap import Bootstrap
+from vptnlp.evaluation.metrics import calibration_error, f1, match_spans, recall_at_false_alarms
+from vptnlp.messages import Span
+from vptnlp.taxonomy import DetailKind
+
+
+def test_f1_by_hand() -> None:
+    found = f1(np.array([3.0, 0.0]), np.array([1.0, 0.0]), np.array([2.0, 0.0]))
+    assert found.tolist() == [pytest.approx(6 / 9), 0.0]
+
+
+def test_recall_at_false_alarms_by_hand() -> None:
+    gold = np.array([1, 0, 1, 0, 0, 1])
+    scores = np.array([0.9, 0.8, 0.7, 0.3, 0.2, 0.1])
+    assert recall_at_false_alarms(gold, scores, 0.0) == pytest.approx(1 / 3)
+    assert recall_at_false_alarms(gold, scores, 0.34) == pytest.approx(2 / 3)
+
+
+def test_ties_are_not_split() -> None:
+    gold, scores = np.array([1, 0, 1, 0]), np.array([0.9, 0.5, 0.5, 0.1])
+    assert recall_at_false_alarms(gold, scores, 0.0) == 0.5
+
+
+def test_calibration_error_by_hand() -> None:
+    assert calibration_error(np.array([1, 0]), np.array([0.85, 0.85])) == pytest.approx(0.35)
+
+
+def test_spans_match_by_kind_and_half_overlap() -> None:
+    gold = [Span(0, 10, DetailKind.ADDRESS), Span(20, 24, DetailKind.PERSON)]
+    found = [Span(4, 10, DetailKind.ADDRESS), Span(0, 4, DetailKind.ADDRESS), Span(20, 24, DetailKind.PLACE)]
+    assert match_spans(gold, found) == [(gold[0], found[0])]
+
+
+def test_a_span_is_matched_once() -> None:
+    gold = [Span(0, 10, DetailKind.ADDRESS)]
+    assert len(match_spans(gold, [Span(0, 6, DetailKind.ADDRESS), Span(4, 10, DetailKind.ADDRESS)])) == 1
+
+
+def test_bootstrap_interval_covers_the_value() -> None:
+    hits = np.array([[1.0]] * 60 + [[0.0]] * 40)
+    estimate = Bootstrap(100).of_sums(hits, lambda sums: sums[:, 0] / 100)
+    assert estimate.value == 0.6
+    assert 0.48 < estimate.low < 0.55 < 0.65 < estimate.high < 0.72
