@@ -18,7 +18,7 @@ from itertools import cycle, islice
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-SIZES = (1_000, 10_000, 50_000)
+SIZES = (1_000, 10_000)
 
 
 def short_texts() -> list[str]:

@@ -2,6 +2,7 @@ import json
 import os
 import socket
 from pathlib import Path
+from time import process_time
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -67,7 +68,10 @@ def test_ids_are_unique(run, file):
 
 
 def test_ten_thousand_equal_ids_take_no_quadratic_time(run, file):
-    messages, _ = run(file("a.jsonl", ['{"text": "a", "id": "x"}'] * 10_000))
+    path = file("a.jsonl", ['{"text": "a", "id": "x"}'] * 10_000)
+    start = process_time()
+    messages, _ = run(path)
+    assert process_time() - start < 3
     assert len({m.id for m in messages}) == 10_000 and messages[-1].id == "x~10000"
 
 
@@ -311,7 +315,7 @@ def test_names_that_cannot_be_shown(run, tmp_path):
         st.binary(max_size=30)
         | st.sampled_from(
             [b"id;tekst\n", b'"', b"\n", b"\n\n", b'{"text": "', b'"}', b"[", b"]", b"\\ud800", b"From a 1 Jan 2025 10:12\n",
-             b"From: a\n", b"Subject: =?utf-8?q?=FF?=\n", b"Content-Type: text/html\n", b"<p>", b"\xff\xfe", b"PAR1", b"PK\x03\x04"]
+             b"From: a\n", b"Subject: =?utf-8?q?=FF?=\n", b"Content-Type: text/html\n", b"<p>", b"\xff\xfe", b"PAR1"]
         ),
         max_size=12,
     ),

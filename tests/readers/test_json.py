@@ -152,6 +152,7 @@ def test_a_list_that_is_cut_off(run, file):
 
 def test_items_fall_across_blocks(run, file):
     rows = [{"text": f'{i} \\ " ' + "x" * (i % 97)} for i in range(3000)]
+    rows += [{"text": "x" * i + '"' * 100_000} for i in (1, 2)]
     messages, problems = run(file("x.json", json.dumps(rows)))
     assert [m.text for m in messages] == [row["text"] for row in rows] and not problems
 

@@ -58,7 +58,7 @@ def test_damaged_mails_do_not_stop_the_rest(run, file):
         + MAIL.format("d", "vier"),
     )
     messages, problems = run(path)
-    assert [m.id for m in messages] == ["in.mbox#1", "in.mbox#4"]
+    assert [m.id for m in messages] == ["in.mbox#1", "in.mbox#3", "in.mbox#4"]
     assert [p.row for p in problems] == [2, 3]
 
 

@@ -125,7 +125,6 @@ NOT_QUOTED = {
     "not-equal": "a\n\n>= 5\n>= 6",
     "from-to-times": "Van: 9 uur\nTot: 17 uur\nOnderwerp: werk",
     "from-and-subject": "Beste,\n\nVan: mij\nAan: jou\nOnderwerp: niets\n\nIk kom.",
-    "letter-head": BLOCK,
     "by-hand": "Op 3 maart 2025 om 10:12 schreef u mij het volgende:\nUw aanvraag is afgewezen.\nDat pik ik niet.",
     "no-time": "Op 3 maart 2025 schreef de burgemeester in de krant:\n'Wij luisteren.'\nNiet dus.",
     "schreef-in-sentence": "Op 3 maart om 10:12 schreef Jan mij dat hij komt. En dan:\nwat nu?",
@@ -140,9 +139,15 @@ NOT_QUOTED = {
 }
 
 
+@pytest.mark.parametrize("above", ["", "Ik ben boos.\n\n"])
 @pytest.mark.parametrize("name", NOT_QUOTED)
-def test_what_is_no_quote_stays(name):
-    assert split_quoted(NOT_QUOTED[name]) == (NOT_QUOTED[name], "")
+def test_what_is_no_quote_stays(name, above):
+    text = above + NOT_QUOTED[name]
+    assert split_quoted(text) == (text, "")
+
+
+def test_a_letter_head_is_no_quote():
+    assert split_quoted(BLOCK) == (BLOCK, "")
 
 
 PIECES = st.sampled_from(

@@ -10,6 +10,8 @@ import pyarrow.parquet as pq
 import pytest
 from openpyxl import Workbook
 
+from vptnlp.readers import read
+
 CANARY = "kanarieZQX"
 WORD = f"{CANARY} weet waar je woont"
 
@@ -65,6 +67,21 @@ def test_no_text_gets_out(run, folder, stdin, caplog, capfd):
         assert problem.reason[0].isupper() and problem.reason.endswith(".")
     assert CANARY not in caplog.text + "".join(capfd.readouterr())
     assert CANARY not in repr([message for message in messages if CANARY not in message.id])
+
+
+@pytest.mark.parametrize(
+    "name", ["damaged.jsonl", "list.json", "a.eml", "deep.eml", "broken.parquet", "a.xlsx", "unclosed.csv"]
+)
+def test_what_the_caller_raises_carries_no_text_along(folder, name):
+    def refuse(problem):
+        raise RuntimeError(problem.reason)
+
+    with pytest.raises(RuntimeError) as raised:
+        list(read([folder / name], refuse))
+    error = raised.value
+    while error is not None:
+        assert CANARY not in f"{error} {vars(error)} {error.args}"
+        error = error.__context__
 
 
 def test_json_keys_are_not_shown(run, file):

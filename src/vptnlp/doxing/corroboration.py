@@ -51,7 +51,13 @@ RULES: tuple[Rule, ...] = (
     Rule(K.ADDRESS, K.PERSON, re.compile(r"[ ,:(\n-]{1,4}(?:woont |heet )?"), 0.25, after=True, floor=0.5),
     Rule(K.PLACE, K.POSTCODE, _COMMA, 0.6, after=True, floor=0.5),
     Rule(K.PLACE, K.ADDRESS, _IN_TOWN, 0.4, after=True, floor=0.45),
-    Rule(K.PLACE, K.PERSON, re.compile(r"(?:, ?| ?\(|\n| uit | in | te |, [\w -]{3,25} (?:te|uit|in) )"), 0.35, after=True),
+    Rule(
+        K.PLACE,
+        K.PERSON,
+        re.compile(r"(?:, ?| ?\(|\n| uit | in | te |, [\w -]{3,25} (?:te|uit|in) )"),
+        0.35,
+        after=True,
+    ),
     Rule(K.PLACE, K.FAMILY, re.compile(r" (?:in|te|uit) "), 0.3, after=True),
     Rule(K.PLACE, K.AGE, re.compile(r",? (?:man |vrouw |jongen )?(?:uit |in )?"), 0.3, after=True),
     Rule(K.DATE_OF_BIRTH, K.PERSON, _BORN, 0.3, after=True),
@@ -65,6 +71,7 @@ RULES: tuple[Rule, ...] = (
     Rule(K.WORKPLACE, K.PERSON, _AT_WORK, 0.2, after=True),
     Rule(K.WORKPLACE, K.FAMILY, _AT_WORK, 0.2, after=True),
     Rule(K.ID_NUMBER, K.PERSON, re.compile(r", (?:\w{3,20}[, ]{1,2})?"), 0.3, after=True),
+    Rule(K.ID_NUMBER, K.DATE_OF_BIRTH, re.compile(r", "), 0.25, after=True),
     Rule(K.PERSON, K.PHONE, _SIGNATURE, 0.3, after=False, floor=0.7),
     Rule(K.PERSON, K.EMAIL, _SIGNATURE, 0.2, after=False, floor=0.7),
     Rule(K.PERSON, K.ADDRESS, _SIGNATURE, 0.3, after=False, floor=0.7),
@@ -90,7 +97,9 @@ def corroborate(text: str, candidates: Sequence[Detail]) -> list[Detail]:
     scores = [span.score for span in ordered]
     for index, span in enumerate(ordered):
         if span.kind in _KINDS:
-            scores[index] += sum(rule.amount for rule in RULES if rule.raised == span.kind and _supported(text, ordered, index, rule))
+            scores[index] += sum(
+                rule.amount for rule in RULES if rule.raised == span.kind and _supported(text, ordered, index, rule)
+            )
     return [replace(span, score=min(round(score, 2), 0.99)) for span, score in zip(ordered, scores, strict=True)]
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable
 
-from vptnlp.doxing.base import THRESHOLD, Detail, Passage, Recogniser
+from vptnlp.doxing.base import THRESHOLD, Detail, Passage, Recogniser, candidate
 from vptnlp.doxing.corroboration import corroborate
 from vptnlp.doxing.ownership import assign_subjects
 from vptnlp.doxing.recognisers.address import AddressRecogniser
@@ -29,7 +30,9 @@ from vptnlp.doxing.recognisers.routine import RoutineRecogniser
 from vptnlp.doxing.recognisers.url import UrlRecogniser
 from vptnlp.doxing.recognisers.vehicle import VehicleRecogniser
 from vptnlp.doxing.recognisers.workplace import WorkplaceRecogniser
+from vptnlp.taxonomy import DetailKind
 from vptnlp.taxonomy import DetailKind as K
+from vptnlp.text import NormalisedText, normalise
 
 RECOGNISERS: tuple[Recogniser, ...] = (
     AddressRecogniser(),
@@ -64,13 +67,23 @@ _EXCLUSIVE = frozenset(
         K.COORDINATES, K.IP_ADDRESS, K.PERSON, K.PLACE, K.AGE, K.VEHICLE, K.INSTITUTION, K.WORKPLACE,
     }
 )  # fmt: skip
+_HIDDEN = 0.95
+# Inside these no words are read at all: "mama" in an e-mail address is no relative.
+_OPAQUE = frozenset({K.EMAIL, K.URL, K.HANDLE})
 
 
-def find_details(text: str, recognisers: Iterable[Recogniser] = RECOGNISERS, threshold: float = THRESHOLD) -> tuple[Detail, ...]:
+def find_details(
+    text: str,
+    *,
+    hostile: bool | None = None,
+    recognisers: Iterable[Recogniser] = RECOGNISERS,
+    threshold: float = THRESHOLD,
+) -> tuple[Detail, ...]:
     """Find the personal details in a message and say whose they are.
 
     Args:
         text: A message as received.
+        hostile: Whether the message is hostile, where a classifier or a person has said so; it helps to say whose they are.
         recognisers: Which recognisers to ask.
         threshold: The score from which a candidate counts.
 
@@ -79,10 +92,24 @@ def find_details(text: str, recognisers: Iterable[Recogniser] = RECOGNISERS, thr
     """
     passage = Passage(text)
     candidates = [span for recogniser in recognisers for span in recogniser.find(passage) if span.score > 0.0]
+    normalised = normalise(text)
+    if normalised.text != text:
+        candidates += _hidden(normalised, recognisers)
     if not candidates:
         return ()
     found = [span for span in corroborate(passage, candidates) if span.score >= threshold]
-    return assign_subjects(passage, resolve_overlaps(found))
+    return assign_subjects(passage, resolve_overlaps(found), hostile)
+
+
+def _hidden(normalised: NormalisedText, recognisers: Iterable[Recogniser]) -> list[Detail]:
+    """What leetspeak, spaced letters or look-alikes hide: candidates of the plain form, a little less sure."""
+    passage = Passage(normalised.text)
+    found = []
+    for recogniser in recognisers:
+        for span in recogniser.find(passage):
+            start, end = normalised.to_received(span.start, span.end)
+            found.append(candidate(start, end, DetailKind(span.kind), span.score * _HIDDEN))
+    return found
 
 
 def resolve_overlaps(spans: Iterable[Detail]) -> tuple[Detail, ...]:
@@ -97,16 +124,27 @@ def resolve_overlaps(spans: Iterable[Detail]) -> tuple[Detail, ...]:
     Returns:
         What stays, sorted by start.
     """
+    best_first = sorted(spans, key=_preference)
     kept: list[Detail] = []
-    for span in sorted(spans, key=_preference):
-        if not any(span.overlaps(other) and _clash(span, other) for other in kept):
-            kept.append(span)
+    starts: list[int] = []
+    longest = 0
+    for span in best_first:
+        low = bisect_left(starts, span.start - longest)
+        high = bisect_left(starts, span.end)
+        if not any(span.overlaps(other) and _clash(span, other) for other in kept[low:high]):
+            at = bisect_left(starts, span.start)
+            starts.insert(at, span.start)
+            kept.insert(at, span)
+            longest = max(longest, span.end - span.start)
     return tuple(sorted(kept, key=lambda span: (span.start, -span.end, span.kind)))
 
 
-def _preference(span: Detail) -> tuple[float, int, int]:
-    return -round(span.score, 1), -(span.end - span.start), span.start
+def _preference(span: Detail) -> tuple[int, int, int]:
+    # Scores within a twentieth count as equal: then the longer span is the better reading.
+    return -round(span.score * 20), -(span.end - span.start), span.start
 
 
 def _clash(span: Detail, other: Detail) -> bool:
-    return span.kind == other.kind or (span.kind in _EXCLUSIVE and other.kind in _EXCLUSIVE)
+    if span.kind == other.kind or (span.kind in _EXCLUSIVE and other.kind in _EXCLUSIVE):
+        return True
+    return span.kind in _OPAQUE or other.kind in _OPAQUE

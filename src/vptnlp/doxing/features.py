@@ -14,6 +14,7 @@ from functools import lru_cache
 from itertools import accumulate
 
 from vptnlp.doxing.base import Detail, Passage
+from vptnlp.doxing.cues import AFTER, BEFORE, CLOSING, GREETS, MESSAGE, PRONOUN, ROLE_MAILBOX, TITLE
 from vptnlp.doxing.relations import POSSESSIVES
 from vptnlp.taxonomy import DetailKind as K
 from vptnlp.taxonomy import Subject
@@ -44,89 +45,15 @@ GROUPS: dict[K, str] = {
 }
 """Kinds that behave alike when it comes to whose they are."""
 
-_PRONOUN = re.compile(
-    r"(?<![\w'])(?:(?P<first>ik|mij|me|mijn|mn|m'n|mijne|wij|we|ons|onze)|(?P<second>je|jij|jou|jouw|u|uw|gij|ge|uwen|jullie|jw)|"
-    r"(?P<third>hij|zij|ze|hem|haar|zijn|z'n|zn|dr|d'r|hun|hen|ie|die|iemand))(?![\w'])"
-)
-_MESSAGE = {
-    "msg:second": re.compile(r"(?<!\w)(?:je|jij|jou|jouw|u|uw|gij|ge)(?!\w)"),
-    "msg:first": re.compile(r"(?<!\w)(?:ik|mijn|mn|m'n|wij|ons|onze)(?!\w)"),
-    "msg:greets": re.compile(r"^\W*(?:onderwerp:[^\n]*\n\W*)?(?:beste|geachte|lieve|dag|hoi|hallo|hey|hee|yo|goede\w+|mevrouw|meneer|mijnheer|ha|hi|ja)\b"),
-    "msg:closes": re.compile(r"(?:groet|hoogachtend|mvg|grtz|liefs|gr\.)[\w ]{0,20}[,.\n]"),
-    "msg:quotes": re.compile(r"(?:^|\n)>|\"[^\"]{15,}\""),
-    "msg:official": re.compile(r"betrokkene|proces-verbaal|notitie|verdachte|verbalisant|overdracht|verslag|aangifte|melding|cliënt|rapport|rechtbank heeft|politie bevestigt|collega|beklaagde|dossier"),
-    "msg:calls": re.compile(r"\b(?:delen|deel dit|allemaal|jongens|mensen|bel (?:hem|haar|ze|m)|ga (?:langs|er)|langsgaan|verspreid\w*|doorsturen|app hem|wie weet|wie woont|zoek)\b"),
-    "msg:list": re.compile(r"(?:\n[^\n]{3,40}:[^\n]+){2}"),
-    "msg:abuse": re.compile(
-        r"\b(?:kanker\w*|kk\w*|tering\w*|tyfus\w*|hoer\w*|rat|ratten|slet|teef|mongool\w*|flikker|vuile|vieze|smerige|kut\w*|klootzak\w*|landverrader\w*|wout\w*|juten|smeris\w*|heks|trut|debiel|lul|nsb\w*|"
-        r"zakkenvuller\w*|verrader\w*|tuig|laffe|gluiperd|huichelaar|dikke|rotzak|eikel|sukkel|wijf|zielig|schijnheilige?|kop|bek)\b"
-    ),
-    "msg:reports": re.compile(
-        r"\b(?:ontving|ontvangen|kreeg|gekregen|stuurde|schreef|bedreigd\w*|bedreiging\w*|bedreigt|aangifte|melden|meld|gemeld|doorgestuurd|screenshots?|lastiggevallen|afzender|letterlijk|riep|zie onder|hieronder)\b"
-    ),
-    "msg:sells": re.compile(r"\b(?:aanbieding|korting|offerte|bestel\w*|actie|gratis|afmelden|prijzen|nieuwsbrief|www)\b|€"),
-    "msg:decides": re.compile(r"\b(?:besluit|dwangsom|bezwaar maken|uw aanvraag|opgeroepen|dient u|vordering|termijn|deurwaarder|beslag|ingevolge|op grond van|wij verzoeken u|is uitgesteld)\b"),
-    "msg:pleads": re.compile(r"\b(?:namens (?:mijn )?cliënte?|cliënte?|advocaat|mr\.|appel|verweerschrift|bezwaarschrift|voorlopige voorziening|dagvaard\w*)\b"),
-    "msg:asks": re.compile(r"\b(?:graag|kunt u|kun je|alstublieft|aub|alvast|zou u|wilt u|kan ik|mag ik|ik wil)\b"),
-    "msg:tells_public": re.compile(r"\b(?:volgers|jongens|mannen|mensen|ouders|buren|gasten|iedereen|allemaal|broeders)\b"),
-    "msg:watches": re.compile(r"\b(?:ik zie|wij zien|wij weten|ik weet waar|we weten|zag je|zag u|elke (?:dag|avond|ochtend)|volg je|gevolgd|mooie?|leuke?)\b"),
-    "msg:condoles": re.compile(r"gecondoleerd|deelneming|sterkte|overleden|begrafenis|uitvaart|rouw\w*|kaars"),
-    "msg:voicemail": re.compile(r"\beh\b|\bpunt\b.*\bkomma\b|^\W*(?:ja|goede\w+|goeie\w+) (?:\w+ ){0,3}met\b"),
-    "msg:threat": re.compile(r"\b(?:anders|brand\w*|dood|kapot|kogel|mes|slopen|fik|bloed\w*|pijn|molotov|steek|schiet|sla)\b"),
-}
-_CLOSING = re.compile(
-    r"(?:^|[\n.!?]\s*|, )(?:met )?(?:de )?(?:meeste |vriendelijke |hartelijke |warme |dankbare |nodige )*(?:groet(?:en|jes)?|hoogacht\w*|mvg|grtz?|liefs|gr|vr\. ?gr|dank|bedankt|respect|x+)(?: van)?[ ,.!\n]"
-)
-_GREETS = re.compile(
-    r"(?:^|\n|[.!?] )[>\s]*(?:(?:zeer )?(?:beste|geachte|hooggeachte|lieve|dag|hoi|hallo|hey|hee|heey|yo|ja|zeg|ewa|goede\w+|goeie\w+|ha|hi|hello|dushi|aan|zo|edelachtbare|mi brada)[ ,]{1,2}){1,2}(?:[\w.'-]+ ){0,3}$"
-)
-_TITLE = re.compile(
-    r"(?:meneer|mevrouw|mijnheer|mevr\.?|mw\.?|dhr\.?|heer|mr\.?|dr\.?|dokter|agent\w*|wijkagent|hoofdagent|rechter|officier|burgemeester|wethouder|raadslid|commissaris|inspecteur|juf|meester|rechercheur|directeur|griffier) $"
-)
-_BEFORE = {
-    "cue:introduces": re.compile(r"(?:ik ben|ik heet|mijn naam(?: is)?|hier met|hier is|spreekt met|(?:^|\n|ja |hallo |hier |goedemiddag |goedemorgen )met|wij zijn|met mij|mijn gegevens:?) (?:de heer |mevrouw |meneer )?$"),
-    "cue:voice": re.compile(r"^\W*(?:\w+ ){0,7}(?:met|het is|dit is|hier is|ik ben|ben)(?: met)? (?:het |mevrouw |meneer |oom |tante |oma )?$"),
-    "cue:signs": re.compile(r"(?:groet(?:en|jes)?|gr|mvg|grtz?|hoogachtend|hoogachting|liefs|x+|tot (?:straks|zo|dan|morgen)|dank|bedankt)(?: van| namens)?[ ,.!\n-]{1,4}(?:(?:mr|ir|dr|drs)\. )?$"),
-    "cue:greetings_to": re.compile(r"(?:groet\w*|knuffel|kus|aai|liefs) (?:aan|voor) $"),
-    "cue:hails": re.compile(r"(?:luister|eraan|dank je|dankjewel|dank|hé|hè|hoor|toch|oke|ok|sorry|zo|nou|zeg|jij|ja|kom|lief|meneer|mevrouw|proficiat|gefeliciteerd|gecondoleerd met \w+ \w+,) $"),
-    "cue:contact_me": re.compile(
-        r"(?:(?:bel|belt|bellen|app|appen|mail|sms|bereik\w*|terugbel\w*|stuur)[^.\n]{0,18}\b(?:mij|me|ik|ons)\b|mij[^.\n]{0,22}(?:bereik\w*|bellen|terug\w*)|mijn (?:\w+ )?(?:nummer|mobiel|mail\w*|adres|telefoon|gegevens|rekening|bsn|iban|kenteken|paspoort|rijbewijs|email|insta)|"
-        r"ik ben bereikbaar|ik woon|wij wonen|ik werk|terug op|reageren|persoonlijk op)[^.\n]{0,25}$"
-    ),
-    "cue:contact_org": re.compile(
-        r"(?:\b(?:kijk op|ga naar|via|bestel|afmelden|aanmelden|meer informatie|info|vragen\?|klantenservice|servicedesk|redactie|griffie|secretariaat|balie|meldpunt|pers|factuur|bezoek|onze website|openingstijden|volg|voor vragen|"
-        r"spoed|telefonisch op|nummer van de|mailen naar|contact opnemen|rekening(?:nummer)? van|ten name van|t\.n\.v\.|overmaken|op rekening|bijgeschreven)\b)[^\n]{0,30}$"
-    ),
-    "cue:lives": re.compile(r"(?:woon\w*|woning|adres|verblijv\w+|huis|thuis|optrekje|bewoner\w*|slaap\w*|in de straat|portiek)[^.\n]{0,30}$"),
-    "cue:called": re.compile(r"(?:heet|heette|genaamd|noemt zich|naam is|op naam van)[ :]{1,2}(?:\w+ )?$"),
-    "cue:from": re.compile(r"(?:^|\n)[> ]*(?:van|afzender|from) ?: [^\n]{0,30}$|afzender[^.\n]{0,25}$"),
-    "cue:to": re.compile(r"(?:^|\n)[> ]*(?:aan|to|cc|t\.a\.v\.) ?:? [^\n]{0,30}$"),
-    "cue:drives": re.compile(r"(?:rijdt|rij|rijden)[^.\n]{0,20}$"),
-    "cue:colleague": re.compile(r"(?:collega|coll\.|contactpersoon|chauffeur|mentor|docent|bewaarder|buurman|buurvrouw|vriend|wijkagent|hoofdagent|met)(?:'s)? $"),
-    "cue:party": re.compile(r"(?:verdachte|cliënte?|aangever|aangeefster|getuige|slachtoffer|bestuurder|betrokkene|appellant|melder|bewoner|man|vrouw|jongen|leerling|patiënt)[^.\n]{0,25}$"),
-    "cue:their_number": re.compile(r"(?:zijn|haar|zn|z'n|dr|d'r|privé|prive|privénummer|mobiel van|nummer van|hem|haar|m|hun)(?: \w+)?[ :.,]{1,3}(?:is |was |op )?$"),
-    "cue:about": re.compile(r"(?:tegen|over|door|zaak|brief|aan|bij|met|voor|namens|van) (?:de |het |een )?(?:\w+ )?$"),
-    "cue:possessive_first": re.compile(r"(?:mijn|mn|m'n|ons|onze|me) (?:\w+ )?$"),
-    "cue:possessive_second": re.compile(r"(?:je|jouw|jou|uw|uwen|jullie) (?:\w+ )?$"),
-    "cue:possessive_third": re.compile(r"(?:zijn|haar|hun|zn|z'n|dr|d'r) (?:\w+ )?$"),
-    "cue:i_am": re.compile(r"\b(?:ik ben|ik word|ik was|ben ik|word ik)(?: \w+)? $"),
-}
-_AFTER = {
-    "then:role": re.compile(r", (?:een )?[a-zà-ÿ-]{4,30}(?:$|[\n.,])"),
-    "then:you": re.compile(r"[,.!]? ?(?:eh )?(?:jij|je|u|jou|gij|ge|uw|heb je|ben je|hebt u|bent u|wil jij|kun jij|zie onder)\b"),
-    "then:lives": re.compile(r" (?:woont|heet|rijdt|werkt|denkt|slaapt|zit|moet|gaat|krijgt|wordt|had|heeft|is)\b"),
-    "then:here": re.compile(r",? hier\b"),
-    "then:verb": re.compile(r"(?: \([^)]{1,20}\))? (?:is|was|heeft|had|zegt|zei|krijgt|kreeg|komt|kwam|zit|zat|mag|moet|wil|kan|gaat|ging|slaat|durft|wordt|werd|staat|belde|belt|schreef|doet|deed|zong|neemt)\b"),
-    "then:quotes": re.compile(r"\s*\n\s*(?:>|van:|-----|op \w+ )"),
-    "then:comma_line": re.compile(r"\s*,\s*(?:\n|[a-z])"),
-    "then:colon": re.compile(r" ?:"),
-}
-_ROLE_MAILBOX = re.compile(
-    r"^(?:info|redactie|pers|tips?|contact|klant\w*|service\w*|bestuur|secretaris\w*|secretariaat|penningmeester|griffie|balie|handhaving|veiligheid|mods|regelingen|loket|post|mail|receptie|administratie|hulp|help\w*|support|"
-    r"meld\w*|aanmeld\w*|inschrijv\w*|verkoop|sales|planning|team\w*|raad|college|gemeente|communicatie|webmaster|noreply|no-reply|privacy|fg|ict|it|hr|bezwaar\w*|facturen?|facturatie|directie|school|bso|actie|kassa|tickets|bestel\w*)(?:[@.\d-]|$)"
-)
 _SENTENCE_MARKS = ".!?\n"
 _WINDOW = 80
+_LOOK_BACK = 30
+# The first words of a message name its reader, unless the words before say otherwise.
+_HEAD = frozenset({"pos:head", "pos:near_head", "pos:first_word", "pos:opening"})
+_SETTLING = frozenset(
+    {"cue:signs", "cue:party", "cue:colleague", "cue:form", "cue:introduces", "cue:voice", "cue:called"}
+)
+_MANY = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +66,7 @@ class Context:
         signature: Where the signature starts; the length of the text where there is none.
         body: Where the text starts after white space.
         letters: For each offset, how many letters stand before it outside the details.
+        last_name: Index of the last detail that is a name; -1 where there is none.
     """
 
     passage: Passage
@@ -146,24 +74,44 @@ class Context:
     signature: int
     body: int
     letters: tuple[int, ...]
+    last_name: int
 
 
-def context_of(text: str, details: Sequence[Detail]) -> Context:
-    """Read what holds for a whole message with these details."""
+def context_of(text: str, details: Sequence[Detail], hostile: bool | None = None) -> Context:
+    """Read what holds for a whole message with these details.
+
+    Args:
+        text: The message.
+        details: Its details, sorted by start.
+        hostile: Whether the message is hostile, where a classifier or an annotator has said so.
+    """
     passage = Passage.of(text)
     folded = passage.folded
-    facts = [name for name, pattern in _MESSAGE.items() if pattern.search(folded)]
+    facts = [name for name, pattern in MESSAGE.items() if pattern.search(folded)]
     facts.append("msg:short" if len(folded) < 120 else "msg:long" if len(folded) > 700 else "msg:middle")
-    closings = [match.start() for match in _CLOSING.finditer(folded)]
-    signature = closings[-1] if closings and len(folded) - closings[-1] < 320 and closings[-1] > 0.2 * len(folded) else len(folded)
-    return Context(passage, tuple(facts), signature, len(folded) - len(folded.lstrip()), _letters(folded, details))
+    if len(details) >= _MANY:
+        facts.append("msg:many_details")
+    if hostile is not None:
+        facts.append("hint:hostile" if hostile else "hint:calm")
+    closings = [match.start() for match in CLOSING.finditer(folded)]
+    signature = (
+        closings[-1]
+        if closings and len(folded) - closings[-1] < 320 and closings[-1] > 0.2 * len(folded)
+        else len(folded)
+    )
+    last_name = max((index for index, detail in enumerate(details) if detail.kind == K.PERSON), default=-1)
+    return Context(
+        passage, tuple(facts), signature, len(folded) - len(folded.lstrip()), _letters(folded, details), last_name
+    )
 
 
 def _letters(text: str, details: Sequence[Detail]) -> tuple[int, ...]:
     inside = bytearray(len(text) + 1)
     for detail in details:
         inside[detail.start : detail.end] = b"\1" * (detail.end - detail.start)
-    return tuple(accumulate((char.isalpha() and not covered for char, covered in zip(text, inside, strict=False)), initial=0))
+    return tuple(
+        accumulate((char.isalpha() and not covered for char, covered in zip(text, inside, strict=False)), initial=0)
+    )
 
 
 def features_of(context: Context, details: Sequence[Detail], index: int, subjects: Sequence[Subject]) -> list[str]:
@@ -185,20 +133,24 @@ def features_of(context: Context, details: Sequence[Detail], index: int, subject
     before = folded[max(sentence, start - _WINDOW) : start]
     wide = folded[max(0, start - 60) : start]
     after = folded[end : end + 30]
-    found = ["always", f"kind:{detail.kind}"]
-    found += _position(context, start, end)
-    found += [name for name, pattern in _BEFORE.items() if pattern.search(wide)]
-    found += [name for name, pattern in _AFTER.items() if pattern.match(after)]
-    if _GREETS.search(wide):
+    found: list[str] = []
+    cues = [name for name, pattern in BEFORE.items() if pattern.search(wide)]
+    if "cue:signs" not in cues:  # a closing says all that the place could
+        found += [name for name in _position(context, start, end) if name not in _HEAD or _SETTLING.isdisjoint(cues)]
+    found += cues
+    found += [name for name, pattern in AFTER.items() if pattern.match(after)]
+    if GREETS.search(wide):
         found.append("cue:greets")
-    if _TITLE.search(wide):
+    if TITLE.search(wide):
         found.append("cue:title")
     found.append(f"near:{_last_pronoun(before)}")
     found.append(f"then:{_first_pronoun(after)}")
-    found += _neighbours(details, index, subjects, folded)
+    found += _neighbours(context, details, index, subjects)
     found += _of_kind(passage, detail)
     group = GROUPS[detail.kind]  # type: ignore[index]
-    return found + [f"{group}&{name}" for name in found] + [f"{group}&{name}" for name in context.facts] + list(context.facts)
+    joint = [f"{group}&{name}" for name in (*found, *context.facts)]
+    hinted = [f"{fact}&{name}" for fact in context.facts if fact.startswith("hint:") for name in found]
+    return ["always", group, f"kind:{detail.kind}", *found, *context.facts, *joint, *hinted]
 
 
 def _position(context: Context, start: int, end: int) -> list[str]:
@@ -217,7 +169,9 @@ def _position(context: Context, start: int, end: int) -> list[str]:
         found.append("pos:last_word")
     elif len(folded) - end < 60:
         found.append("pos:ending")
-    if (not start or folded[:start].rstrip(" ")[-1:] in ".!?)\n") and (not folded[end:].strip(" .!") or folded[end : end + 2].strip(" .,!")[:1] == "\n"):
+    if (not start or folded[max(0, start - 4) : start].rstrip(" ")[-1:] in ".!?)\n") and (
+        not folded[end : end + 40].strip(" .!") or folded[end : end + 2].strip(" .,!")[:1] == "\n"
+    ):
         found.append("pos:alone")
     rest = context.letters[-1] - context.letters[end]
     if rest <= 30 and context.letters[start] > 20:
@@ -239,22 +193,22 @@ def _position(context: Context, start: int, end: int) -> list[str]:
 
 def _last_pronoun(before: str) -> str:
     last = "none"
-    for match in _PRONOUN.finditer(before):
+    for match in PRONOUN.finditer(before):
         last = match.lastgroup or last
     return last
 
 
 def _first_pronoun(after: str) -> str:
-    match = _PRONOUN.search(after)
+    match = PRONOUN.search(after)
     return f"{match.lastgroup}_follows" if match else "none_follows"
 
 
-def _neighbours(details: Sequence[Detail], index: int, subjects: Sequence[Subject], folded: str) -> list[str]:
+def _neighbours(context: Context, details: Sequence[Detail], index: int, subjects: Sequence[Subject]) -> list[str]:
     """Whose the details just before are, and whether this name was seen before."""
-    detail = details[index]
-    found: list[str] = []
-    if detail.kind == K.PERSON and not any(other.kind == K.PERSON for other in details[index + 1 :]):
-        found.append("last_name")
+    detail, folded = details[index], context.passage.folded
+    found = ["last_name"] if index == context.last_name else []
+    if index + 1 < len(details) and 0 <= details[index + 1].start - detail.end <= 6:
+        found.append(f"next:{GROUPS[details[index + 1].kind]}")  # type: ignore[index]
     if not index:
         return [*found, "prev:none"]
     previous = details[index - 1]
@@ -267,16 +221,15 @@ def _neighbours(details: Sequence[Detail], index: int, subjects: Sequence[Subjec
         found.append(f"prev:{subjects[index - 1]}")
     else:
         found.append(f"earlier:{subjects[index - 1]}")
-    for position in range(index - 1, -1, -1):
-        other = details[position]
-        if other.kind in (K.PERSON, K.FAMILY):
-            found.append(f"{'who' if detail.start - other.end <= 120 else 'far_who'}:{subjects[position]}")
-            break
-    else:
+    recent = range(index - 1, max(index - 1 - _LOOK_BACK, -1), -1)
+    owner = next((position for position in recent if details[position].kind in (K.PERSON, K.FAMILY)), None)
+    if owner is None:
         found.append("who:none")
+    else:
+        found.append(f"{'who' if detail.start - details[owner].end <= 120 else 'far_who'}:{subjects[owner]}")
     if detail.kind == K.PERSON:
         name = folded[detail.start : detail.end].split()[-1]
-        for position in range(index - 1, -1, -1):
+        for position in recent:
             if details[position].kind == K.PERSON and name in folded[details[position].start : details[position].end]:
                 found.append(f"same:{subjects[position]}")
                 break
@@ -289,11 +242,11 @@ def _of_kind(passage: Passage, detail: Detail) -> list[str]:
     match detail.kind:
         case K.FAMILY:
             first = own.split(" ")[0]
-            return [f"own:{POSSESSIVES.get(first, 'article' if first in ('de', 'het', 'die', 'een', 'dat') else 'bare')}"] + (
-                ["own:of_yours"] if own.endswith((" van je", " van jou", " van u")) else []
-            )
+            return [
+                f"own:{POSSESSIVES.get(first, 'article' if first in ('de', 'het', 'die', 'een', 'dat') else 'bare')}"
+            ] + (["own:of_yours"] if own.endswith((" van je", " van jou", " van u")) else [])
         case K.EMAIL:
-            return ["own:role_mailbox"] if _ROLE_MAILBOX.match(own) else [f"own:mailbox_{_names_in(passage, detail)}"]
+            return ["own:role_mailbox"] if ROLE_MAILBOX.match(own) else [f"own:mailbox_{_names_in(passage, detail)}"]
         case K.PHONE:
             digits = re.sub(r"[^0-9]", "", own)
             mobile = digits.startswith(("06", "316", "00316", "04", "324"))

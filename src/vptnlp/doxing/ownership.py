@@ -1,6 +1,7 @@
 """Whose a detail is: target, relative, sender, bystander or organisation.
 
-A linear model over named features (`vptnlp.doxing.features`): each feature adds its weights to the five subjects and the
+First come wordings that settle it (`vptnlp.doxing.certain`: "ik woon op ..." is the sender). For the rest there is a linear
+model over named features (`vptnlp.doxing.features`): each feature adds its weights to the five subjects and the
 highest sum wins. Details are decided from left to right, so that what follows a name can follow its subject. The weights
 are a table that a person can read and correct, ``data/ownership.tsv``; `vptnlp.doxing.ownership_fit` fits it to a corpus.
 """
@@ -13,6 +14,7 @@ from functools import cache
 from importlib.resources import files
 
 from vptnlp.doxing.base import Detail
+from vptnlp.doxing.certain import certain_subject
 from vptnlp.doxing.features import context_of, features_of
 from vptnlp.taxonomy import Subject
 
@@ -23,12 +25,15 @@ Weights = Mapping[str, tuple[float, ...]]
 """Feature name to one weight a subject."""
 
 
-def assign_subjects(text: str, details: Sequence[Detail], weights: Weights | None = None) -> tuple[Detail, ...]:
+def assign_subjects(
+    text: str, details: Sequence[Detail], hostile: bool | None = None, weights: Weights | None = None
+) -> tuple[Detail, ...]:
     """Say whose each detail is.
 
     Args:
         text: The message.
         details: Its details, sorted by start; subjects they may have are replaced.
+        hostile: Whether the message is hostile, where that is known; it tells a target's details from a sender's own.
         weights: The table to use; None for the one that comes with the package.
 
     Returns:
@@ -37,10 +42,11 @@ def assign_subjects(text: str, details: Sequence[Detail], weights: Weights | Non
     if not details:
         return ()
     table = _table() if weights is None else weights
-    context = context_of(text, details)
+    context = context_of(text, details, hostile)
     subjects: list[Subject] = []
-    for index in range(len(details)):
-        subjects.append(_decide(features_of(context, details, index, subjects), table))
+    for index, detail in enumerate(details):
+        certain = certain_subject(context.passage, detail)
+        subjects.append(certain or _decide(features_of(context, details, index, subjects), table))
     return tuple(replace(detail, subject=subject) for detail, subject in zip(details, subjects, strict=True))
 
 

@@ -1,7 +1,8 @@
 """Fit the table of `vptnlp.doxing.ownership` to labelled messages.
 
 Logistic regression with an L2 penalty; the subjects of earlier details are taken from the gold data while fitting. Weights
-are rounded to one decimal and features that hold fewer than `MINIMUM` times are left out, so that the table stays readable.
+are rounded to one decimal and features that hold fewer than `MINIMUM` times are left out (unless they speak of
+the detail itself, such as a PO box), so that the table stays readable.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from vptnlp.doxing.base import Detail
 from vptnlp.doxing.features import context_of, features_of
@@ -16,14 +18,23 @@ from vptnlp.doxing.ownership import SUBJECTS, Weights
 from vptnlp.taxonomy import Subject
 
 MINIMUM = 8
-"""How often a feature must hold to get a row."""
+"""In how many details a feature must hold to get a row."""
 
 
-def fit(messages: Iterable[tuple[str, Sequence[Detail]]], penalty: float = 0.15) -> Weights:
+class Labelled(NamedTuple):
+    """A message with gold details (with subjects, sorted by start), and whether it is hostile."""
+
+    text: str
+    details: Sequence[Detail]
+    hostile: bool
+
+
+def fit(messages: Iterable[Labelled], penalty: float = 0.1) -> Weights:
     """Fit the weights.
 
     Args:
-        messages: Pairs of text and gold details with subjects, sorted by start.
+        messages: The labelled messages. Each is learnt from twice, with and without the hint whether it is hostile, so that
+            one table serves both uses.
         penalty: Inverse strength of the L2 penalty (`C` of scikit-learn).
 
     Returns:
@@ -34,22 +45,25 @@ def fit(messages: Iterable[tuple[str, Sequence[Detail]]], penalty: float = 0.15)
 
     rows: list[dict[str, float]] = []
     gold: list[int] = []
-    for text, details in messages:
-        context = context_of(text, details)
+    for text, details, hostile in messages:
         subjects = [Subject(detail.subject or Subject.BYSTANDER) for detail in details]
-        for index in range(len(details)):
-            rows.append(dict.fromkeys(features_of(context, details, index, subjects[:index]), 1.0))
-            gold.append(SUBJECTS.index(subjects[index]))
+        for hint in (hostile, None):
+            context = context_of(text, details, hint)
+            for index in range(len(details)):
+                rows.append(dict.fromkeys(features_of(context, details, index, subjects[:index]), 1.0))
+                gold.append(SUBJECTS.index(subjects[index]))
     counts = Counter(name for row in rows for name in row)
-    rows = [{name: 1.0 for name in row if counts[name] >= MINIMUM} for row in rows]
+    rows = [{name: 1.0 for name in row if counts[name] >= 2 * MINIMUM or name.startswith("own:")} for row in rows]
     vectorizer = DictVectorizer()
     matrix = vectorizer.fit_transform(rows)
     model = LogisticRegression(C=penalty, max_iter=2000, fit_intercept=False).fit(matrix, gold)
+    # With two classes scikit-learn keeps one row, for the second.
+    rows_of_weights = model.coef_ if len(model.coef_) > 1 else [-model.coef_[0], model.coef_[0]]
     table: dict[str, tuple[float, ...]] = {}
     for position, name in enumerate(vectorizer.get_feature_names_out()):
         weights = [0.0] * len(SUBJECTS)
-        for row, column in enumerate(model.classes_):
-            weights[int(column)] = round(float(model.coef_[row][position]), 1) + 0.0
+        for row, column in zip(rows_of_weights, model.classes_, strict=True):
+            weights[int(column)] = round(float(row[position]), 1) + 0.0
         if any(weights):
             table[str(name)] = tuple(weights)
     return table

@@ -13,7 +13,7 @@ _TEENS = ("tien", "elf", "twaalf", "dertien", "veertien", "vijftien", "zestien",
 _TENS = ("twintig", "dertig", "veertig", "vijftig", "zestig", "zeventig", "tachtig", "negentig")
 _FILLERS = frozenset({"eh", "ehm", "uh", "en", "dan", "streepje", "punt", "spatie"})
 _MAX_GAP = 3
-_MIN_WORDS = 3
+_MIN_WORDS = 2
 
 
 class SpelledNumber(NamedTuple):
@@ -45,7 +45,7 @@ def spelled_numbers(passage: Passage, minimum: int = 6) -> Iterator[SpelledNumbe
         minimum: Fewest digits of a run.
 
     Yields:
-        Runs in order, each of at least three number words.
+        Runs in order, each of at least two number words.
     """
     values = number_words()
     if passage.vocabulary.isdisjoint(values):

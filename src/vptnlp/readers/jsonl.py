@@ -40,11 +40,14 @@ def parse_entry(line: str, row: int, unit: str, report: Report, text_column: str
         entry: Any = _DECODER.decode(line)
         if "\\u" in line and isinstance(entry, dict):
             entry = clean_meta(entry)
+        fault = ""
     except json.JSONDecodeError as error:
-        report(f"The {unit} is damaged JSON at character {error.pos + 1} and was skipped.", row)
-        return None
+        fault = f"is damaged JSON at character {error.pos + 1}"
     except (RecursionError, ValueError):
-        report(f"The {unit} is JSON that is nested too deeply or has too long a number, and was skipped.", row)
+        fault = "is JSON that is nested too deeply or has too long a number,"
+    # Outside the handlers: what the caller raises must not carry along an error that holds the line.
+    if fault:
+        report(f"The {unit} {fault} and was skipped.", row)
         return None
     if not isinstance(entry, dict):
         report(f'The {unit} is no JSON object and was skipped; write it as {{"text": "..."}}.', row)

@@ -74,17 +74,16 @@ def mail_record(raw: bytes, row: int | None, report: Report) -> Record | None:
         raw = raw[:_NESTED_LIMIT]
         report("The mail has more parts within parts than any mail program makes; only its start was read.", row)
     content = _Content()
+    mail = Mail()
+    fault = "The mail is too damaged to be taken apart"
     # The parser of the standard library recurses into parts, and fails in undocumented ways on forged ones.
-    try:
+    with suppress(Exception):
         mail = email.message_from_bytes(raw, policy=policy.compat32)
+        content.collect(mail)
         headed = any(name.lower() in _KNOWN for name, _ in mail.raw_items())
-        if headed:
-            content.collect(mail)
-    except Exception:
-        report("The mail is too damaged to be read and was skipped.", row)
-        return None
-    if not headed:
-        report("There are no mail headers; everything was read as plain text.", row)
+        fault = "" if headed else "There are no mail headers"
+    if fault:
+        report(f"{fault}; everything was read as plain text.", row)
         return Record(_unix(decode(raw)), row)
     for note in dict.fromkeys(content.notes):
         report(note, row)
@@ -110,7 +109,7 @@ def header(mail: Mail, name: str) -> str:
     return _words(value)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class _Content:
     """What a mail holds, gathered part by part.
 

@@ -42,13 +42,15 @@ def read_parquet(source: Source, report: Report, text_column: str | None) -> Ite
         batches = file.iter_batches(batch_size=_BATCH_ROWS, use_threads=False)
         row = 0
         while True:
+            damaged = False
             try:
                 batch = next(batches, None)
                 cells = [] if batch is None else _cells(batch, columns.text)
             except failures:
+                damaged = True
+            if damaged:
                 report(f"{_DAMAGED} The rows before this one were read.", row + 1)
-                return
-            if batch is None:
+            if damaged or batch is None:
                 return
             for values in zip(*cells, strict=True):
                 row += 1

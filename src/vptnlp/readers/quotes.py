@@ -66,7 +66,8 @@ _CLOCK_OR_ADDRESS = re.compile(r"\b\d{1,2}[:.]\d\d\b|@")
 _SAYS = re.compile(r"\b(?:schreef|schrijft|geschreven|zei|zegt|mailde|antwoordde|wrote|said|écrit|schrieb)\b")
 # "Op ... schreef u mij:" is how people quote by hand; their own words may follow.
 _BY_HAND = re.compile(
-    r"\b(?:schreef|heeft) (?:u|je|jij|jullie|ik|hij|zij|ze|men|wij|we)\b|\b(?:you|i|he|she|they|we) wrote"
+    r"\b(?:schreef|heeft) (?:.{0,100} )?(?:u|je|jij|jullie|ik|hij|zij|ze|men|wij|we|mij|me|ons|dat)\b|"
+    r"\b(?:you|i|he|she|they|we) wrote"
 )
 _ATTRIBUTIONS = tuple(
     re.compile(pattern)
@@ -119,7 +120,7 @@ def split_quoted(text: str) -> tuple[str, str]:
     return _joined(lines, scan.quoted, keep=False), _joined(lines, scan.quoted, keep=True)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class _Scan:
     """One pass over the lines of a text.
 

@@ -52,11 +52,11 @@ class Record:
         sheet: Name of the part of the file that numbers its own rows, such as a second worksheet.
     """
 
-    text: object
+    text: object = field(repr=False)
     row: int | None = None
     id: object = None
-    meta: dict[str, Any] = field(default_factory=dict)
-    quoted: str = ""
+    meta: dict[str, Any] = field(default_factory=dict, repr=False)
+    quoted: str = field(default="", repr=False)
     sheet: str = ""
 
 

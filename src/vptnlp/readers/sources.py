@@ -11,7 +11,7 @@ import stat
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -46,7 +46,7 @@ class Source:
     name: str
     label: str
     path: Path | None
-    head: bytes
+    head: bytes = field(repr=False)
     stream: io.BufferedReader
 
     @property

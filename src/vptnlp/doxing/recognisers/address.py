@@ -16,36 +16,50 @@ from vptnlp.doxing import lexicon
 from vptnlp.doxing.base import Detail, Passage, Word, candidate
 from vptnlp.doxing.spelled import number_words
 from vptnlp.doxing.streets import (
-    CLEAR_ENDING,
     NOT_BEFORE_NUMBER,
     NOT_STREETS,
     PARTICLES,
     PREFIXES,
     STREET_NOUNS,
-    STRONG_ENDING,
+    has_street_ending,
+    is_clear_street,
 )
 from vptnlp.taxonomy import DetailKind
 
 _ADDITION = (
-    r"(?: ?t/?m ?[0-9]{1,4}| bus [0-9]{1,3}[a-z]?|[ /-]?(?:hs|huis|bis|bg|rd|zw|boven|beneden|iii|ii|iv|i|v)(?!\w)|"
+    r"(?: ?t/?m ?[0-9]{1,4}| bus [0-9]{1,3}[a-z]?|[ /-]?(?:hs|huis|bis|bg|rd|zw|rood|zwart|boven|beneden|iii|ii|iv|i|v)(?!\w)|"
     r"-?[a-z](?![\w'])| [a-z](?=[,.;)\n]|$)|[/-][0-9]{1,3}(?:-?[a-z](?!\w))?)"
 )
 _UNITS = (
-    r" ?(?:%|°|euro|eur\b|uur|u\b|jaar|jr\b|keer|x\b|dagen|dag\b|weken|week\b|maanden|maand\b|minuten|minuut|min\b|seconden|km|m2|"
-    r"m²|meter|m\b|kg|kilo|gram|graden|mensen|man\b|personen|procent|punten|mille|ton\b|k\b|stuks|liter|januari|februari|maart|april|"
-    r"mei\b|juni|juli|augustus|september|oktober|november|december|jan\b|feb\b|mrt|apr\b|aug\b|sept?\b|okt\b|nov\b|dec\b)"
+    r" ?(?:%|°|euro|eur\b|uur|u\b|jaar|jr\b|keer|x\b|dagen|dag\b|weken|week\b|maanden|maand\b|"
+    r"minuten|minuut|min\b|seconden|km|m2|"
+    r"m²|meter|m\b|kg|kilo|gram|graden|mensen|man\b|personen|procent|punten|mille|ton\b|k\b|stuks|"
+    r"liter|januari|februari|maart|april|"
+    r"mei\b|juni|juli|augustus|september|oktober|november|december|jan\b|feb\b|mrt|apr\b|aug\b|"
+    r"sept?\b|okt\b|nov\b|dec\b)"
 )
 _NUMBER = re.compile(rf"(?<=\w[ ])[1-9][0-9]{{0,3}}(?:{_ADDITION}){{0,2}}(?![\w@€])(?![.,:/-][0-9])(?!{_UNITS})")
 _BOX = re.compile(r"(?<!\w)(?:postbus|antwoordnummer|po box|p\.o\. box)(?: nr\.?)? [0-9]{1,6}(?!\w)")
-_HOUSE = re.compile(r"(?<!\w)(?:huisnummer|nummer|huisnr\.?|nr\.?) [1-9][0-9]{0,3}(?:-?[a-z](?!\w)|-[0-9i]{1,3})?(?![\w.:,-]?[0-9a-z])")
-_HOUSE_CONTEXT = re.compile(r"(?:woon\w*|won(?:en|ende|ing)|bewoners? van|buur\w*|zij|hij|wij|huis|flat|pand)\W{1,2}(?:\w+ ){0,2}(?:op |van |aan |bij )?$")
+_HOUSE = re.compile(
+    r"(?<!\w)(?:huisnummer|nummer|huisnr\.?|nr\.?) [1-9][0-9]{0,3}(?:-?[a-z](?!\w)|"
+    r"-[0-9i]{1,3})?(?![\w.:,-]?[0-9a-z])"
+)
+_HOUSE_CONTEXT = re.compile(
+    r"(?:woon\w*|won(?:en|ende|ing)|bewoners? van|buur\w*|zij|hij|wij|huis|flat|"
+    r"pand)\W{1,2}(?:\w+ ){0,2}(?:op |van |aan |bij )?$"
+)
 _LIVING = re.compile(
-    r"(?:woon\w*|wonen\w*|woning\w*|adres\w*|verblij\w+|gevestigd|gelegen|thuis|pand|huis\w*|slaap\w*|slapen|locatie|bezorg\w*|afleveren|ophalen)"
+    r"(?:woon\w*|wonen\w*|woning\w*|adres\w*|verblij\w+|gevestigd|gelegen|thuis|pand|huis\w*|"
+    r"slaap\w*|slapen|locatie|bezorg\w*|afleveren|ophalen)"
     r"\W{1,3}(?:\w{1,9}\W{1,2}){0,2}$"
 )
-_PREPOSITION = re.compile(r"(?:\b(?:aan|op|naar|bij|richting|langs|te|van|vanaf|in|voor|achter)(?: de| het| 't| den)?|=) $")
+_PREPOSITION = re.compile(
+    r"(?:\b(?:aan|op|naar|bij|richting|langs|te|van|vanaf|in|voor|achter)(?: de| het| 't| den)?|"
+    r"=) $"
+)
 _BLOCK = re.compile(r"(?:^|[\n(:;]|, | - |/ )[ >]*$")
 _CLOSED = re.compile(r"\s*(?:$|[.,;:)!?\n]| (?:in|te|bij)\b)")
+_PREPOSITIONS = frozenset({"in", "op", "aan", "bij", "te", "tot", "over", "en"})
 _MAX_WORDS = 5
 
 
@@ -88,7 +102,7 @@ def _with_digits(passage: Passage) -> Iterator[Detail]:
 def _with_words(passage: Passage) -> Iterator[Detail]:
     words, numbers = passage.words, number_words()
     for index in range(1, len(words)):
-        if words[index].lower in numbers and CLEAR_ENDING.search(words[index - 1].lower):
+        if words[index].lower in numbers and is_clear_street(words[index - 1].lower):
             found = _street(passage, index - 1)
             if found and _LIVING.search(passage.before(found[0], 40)):
                 yield candidate(found[0], words[index].end, DetailKind.ADDRESS, 0.65)
@@ -98,18 +112,19 @@ def _street(passage: Passage, last: int) -> tuple[int, float] | None:
     """Where the street that ends with word `last` starts, and its score; None where it is no street."""
     words = passage.words
     word = words[last]
-    clear = bool(CLEAR_ENDING.search(word.lower)) and word.lower not in NOT_STREETS
-    if not clear and (word.lower in NOT_BEFORE_NUMBER or word.lower in NOT_STREETS or len(word.lower) < 3 or word.lower[0].isdigit()):
-        if not (word.lower in NOT_STREETS and passage[word.start].isupper() and last and passage[words[last - 1].start].isupper()):
-            return None
+    clear = is_clear_street(word.lower)
     capital = passage[word.start].isupper()
+    if not clear and (word.lower in NOT_BEFORE_NUMBER or len(word.lower) < 3 or word.lower[0].isdigit()):
+        return None
+    if word.lower in NOT_STREETS and not (capital and last and passage[words[last - 1].start].isupper()):
+        return None
     first = _first_word(passage, last, capital)
     start = words[first].start
     if capital:
-        score = 0.8 if clear else 0.45 if STRONG_ENDING.search(word.lower) else 0.2
+        score = 0.8 if clear else 0.45 if has_street_ending(word.lower) else 0.2
         score += 0.1 * (words[first].lower in STREET_NOUNS and first < last)
     else:
-        score = 0.55 if clear else 0.2 if STRONG_ENDING.search(word.lower) else 0.02
+        score = 0.55 if clear else 0.2 if has_street_ending(word.lower) else 0.02
         score += 0.4 * (words[first].lower in STREET_NOUNS and first < last)
     if not clear and first == last and word.lower in lexicon.first_names():
         score -= 0.2
@@ -132,11 +147,13 @@ def _first_word(passage: Passage, last: int, capital: bool) -> int:
         gap = passage[word.end : words[index + 1].start]
         if gap not in (" ", ". "):
             break
-        if word.lower in PREFIXES or (word.lower in STREET_NOUNS and words[index + 1].lower in PARTICLES):
+        written = gap == " " and capital and passage[word.start].isupper() and not _opens_sentence(passage, word)
+        opens_street = word.lower in STREET_NOUNS and words[index + 1].lower in PARTICLES
+        if word.lower in PREFIXES or opens_street or written:
             first = index
-        elif gap == " " and capital and passage[word.start].isupper() and not _opens_sentence(passage, word):
-            first = index
-        elif word.lower not in PARTICLES:
+        elif word.lower not in PARTICLES or (
+            word.lower in _PREPOSITIONS and words[index - 1].lower not in STREET_NOUNS
+        ):
             break
     return first
 

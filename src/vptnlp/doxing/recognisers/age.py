@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from vptnlp.doxing.base import Detail, Passage, candidate
 from vptnlp.doxing.relations import RELATION_NOUNS
 from vptnlp.doxing.spelled import number_words
+from vptnlp.doxing.wordset import word_set
 from vptnlp.taxonomy import DetailKind
 
 _WORDS = "|".join(sorted((word for word in number_words() if word != "nul"), key=len, reverse=True))
@@ -23,17 +24,48 @@ _OLD = re.compile(rf"(?<![\w.,€-]){_N} ?{_UNIT} oud(?!\w)")
 _YEARED = re.compile(rf"(?<![\w.,-])(?:{_N}[- ]?jarige?)(?:[nr])?(?!\w)")
 _ABOUT = re.compile(rf"(?<!\w)(?:een )?jaar of (?P<n>{_N})(?!\w)")
 _SELF = re.compile(
-    rf"(?<!\w)(?:ik|wij|we) (?:ben|word|zijn|was) (?:nu |al |pas |zelf |net |nog maar |inmiddels |bijna |toen )?(?P<age>{_N}(?: {_UNIT}| lentes)?)(?=[ ]*(?:[.,;!?)\n]|$| en | jaar| maar | dus | met | zit | heb ))"
+    rf"(?<!\w)(?:ik|wij|we) (?:ben|word|zijn|was) (?:nu |al |pas |zelf |net |nog maar |inmiddels |"
+    rf"bijna |toen )?(?P<age>{_N}(?: {_UNIT}| lentes)?)(?=[ ]*(?:[.,;!?)\n]|$| en | jaar| maar |"
+    rf" dus | met | zit | heb ))"
 )
 _OTHER = re.compile(
-    rf"(?<!\w)(?:is|was|wordt|werd|bent|word)(?: (?:hij|ze|zij|ie))? (?:nu |al |pas |net |nog maar |inmiddels |bijna |ongeveer |volgende week |morgen |vandaag |zo'n |toen )?(?P<age>{_N}(?: {_UNIT})?)(?=[ ]*(?:[.,;!?)\n]|$| en (?!{_N} (?:uur|euro))| geworden| jaar| toen))"
+    rf"(?<!\w)(?:is|was|wordt|werd|bent|word)(?: (?:hij|ze|zij|ie))? (?:nu |al |pas |net |"
+    rf"nog maar |inmiddels |bijna |ongeveer |volgende week |morgen |vandaag |zo'n |"
+    rf"toen )?(?P<age>{_N}(?: {_UNIT})?)(?=[ ]*(?:[.,;!?)\n]|$| en (?!{_N} (?:uur|euro))| geworden|"
+    rf" jaar| toen))"
 )
-_BOTH = re.compile(rf"(?<!\w)(?:zijn|waren|worden)(?: nu| pas| al)? (?P<age>{_N})(?P<middle>, {_N})? en (?P<more>{_N})(?=(?: jaar)?(?:[.,;!?)\n]|$| en ))")
+_BOTH = re.compile(
+    rf"(?<!\w)(?:zijn|waren|worden)(?: nu| pas|"
+    rf" al)? (?P<age>{_N})(?P<middle>, {_N})? en (?P<more>{_N})(?=(?: jaar)?(?:[.,;!?)\n]|$| en ))"
+)
 _BRACKETS = re.compile(rf"\((?P<age>{_N}(?: {_UNIT})?)(?P<more>(?: en |, ){_N}(?: {_UNIT})?)?[,)]")
-_OF = re.compile(rf"(?<!\w)van (?:bijna |net |ongeveer |rond de |begin |eind )?(?P<age>{_N}(?: {_UNIT})?)(?!\w| ?(?:uur|jaar of|seconden?|minuten|centimeter|cm|meter|kinderen|dochters|zonen|vrienden|keer|jaar of|euro|kilo|km|meter|procent|%|maart|april|mei|juni|juli|januari|februari|augustus|september|oktober|november|december|t/m|tot))")
-_DURATION = re.compile(rf"(?<![\w.,€-])(?P<age>{_N} {_UNIT})(?!\w| ?(?:lang|geleden|cel|gevangenis|later|eerder|garantie))")
-_PERSONS = RELATION_NOUNS | frozenset("jongen jongens meisje meisjes man vrouw kind kinderen mevrouw meneer heer leerling patiënt vent gast gozer dame knul knaap dreumes kereltje jochie mannetje".split())
-_NOT_AGES = re.compile(r"(?:klas|groep|havo|vwo|vmbo|kamer|artikel|art|paragraaf|week|lijn|deel|bijlage|punt|nummer|nr|zaal|x|huis|flat)\.? ?\(?$")
+_OF = re.compile(
+    rf"(?<!\w)van (?:bijna |net |ongeveer |rond de |begin |eind )?(?P<age>{_N}(?: {_UNIT})?)(?!\w|"
+    rf" of [0-9]| ?(?:uur|jaar of|seconden?|minuten|centimeter|cm|meter|kinderen|dochters|zonen|vrienden|"
+    rf"keer|jaar of|euro|kilo|km|meter|procent|%|maart|april|mei|juni|juli|januari|februari|"
+    rf"augustus|september|oktober|november|december|t/m|tot))"
+)
+_DURATION = re.compile(
+    rf"(?<![\w.,€-])(?P<age>{_N} {_UNIT})(?!\w| ?(?:lang|geleden|cel|gevangenis|later|eerder|"
+    rf"garantie))"
+)
+_PERSONS = RELATION_NOUNS | word_set("""
+    jongen jongens meisje meisjes man vrouw kind kinderen mevrouw meneer heer leerling patiënt vent gast gozer
+    dame knul knaap dreumes kereltje jochie mannetje
+""")
+_NOT_AGES = re.compile(
+    r"(?:klas|groep|havo|vwo|vmbo|kamer|artikel|art|paragraaf|week|lijn|deel|bijlage|punt|nummer|"
+    r"nr|zaal|x|huis|flat)\.? ?\(?$"
+)
+_UNIT_END = re.compile(rf"{_UNIT}$")
+_COMMA_BEFORE = re.compile(r"[,(]\s?$")
+_COMMA_YEARS = re.compile(rf"(?<=[\wà-ÿ)]), (?P<age>{_N} jaar)(?=, | en (?:nu|nog|slecht|al)|\. )")
+_ONCE = re.compile(
+    rf"(?<!\w)(?:man|vrouw|jongen|meisje|bestuurder|verdachte|slachtoffer|patiënt|bewoner|"
+    rf"bewoonster|leerling),? (?:ca\.? |circa |ongeveer )?(?P<age>{_N}(?: {_UNIT})?)(?=[,.)\n]|$)"
+)
+_COMMA_AGE = re.compile(rf"(?<=[\wà-ÿ)]), (?P<age>{_N})(?=,|\.?\s*$|\n|\. )")
+_LAST_WORD = re.compile(r"([^\W\d_][\w'-]*),? $")
 
 
 class AgeRecogniser:
@@ -67,21 +99,27 @@ class AgeRecogniser:
                 yield from _in_brackets(passage, match)
         if "van" in passage.vocabulary:
             for match in _OF.finditer(folded):
-                yield _at(match, 0.65 if _after_person(passage, match.start()) else 0.3 if _UNIT_END.search(match.group("age")) else 0.1)
+                yield _at(
+                    match,
+                    0.65
+                    if _after_person(passage, match.start())
+                    else 0.3
+                    if _UNIT_END.search(match.group("age"))
+                    else 0.1,
+                )
         for match in _DURATION.finditer(folded):
-            yield _at(match, 0.3 if passage.before(match.start(), 2) in (", ", " (", "\n", "- ") or _COMMA_BEFORE.search(passage.before(match.start(), 3)) else 0.1)
+            yield _at(
+                match,
+                0.3
+                if passage.before(match.start(), 2) in (", ", " (", "\n", "- ")
+                or _COMMA_BEFORE.search(passage.before(match.start(), 3))
+                else 0.1,
+            )
         yield from _after_comma(passage)
 
 
-_UNIT_END = re.compile(rf"{_UNIT}$")
-_COMMA_BEFORE = re.compile(r"[,(]\s?$")
-_COMMA_YEARS = re.compile(rf"(?<=[\wà-ÿ)]), (?P<age>{_N} jaar)(?=, | en (?:nu|nog|slecht|al)|\. )")
-_ONCE = re.compile(rf"(?<!\w)(?:man|vrouw|jongen|meisje|bestuurder|verdachte|slachtoffer|patiënt|bewoner|bewoonster|leerling),? (?:ca\.? |circa |ongeveer )?(?P<age>{_N}(?: {_UNIT})?)(?=[,.)\n]|$)")
-_COMMA_AGE = re.compile(rf"(?<=[\wà-ÿ)]), (?P<age>{_N})(?=,|\.?\s*$|\n|\. )")
-
-
 def _after_comma(passage: Passage) -> Iterator[Detail]:
-    """ "Otto, 58, tandarts": an age in commas, which needs a name before it (corroboration)."""
+    """Ages between commas ("Otto, 58, tandarts"), which need a name before them (corroboration)."""
     for match in _COMMA_AGE.finditer(passage.folded):
         yield _at(match, 0.3)
     for match in _COMMA_YEARS.finditer(passage.folded):
@@ -109,19 +147,27 @@ def _in_brackets(passage: Passage, match: re.Match[str]) -> Iterator[Detail]:
 
 def _about_person(passage: Passage, start: int) -> bool:
     previous = _word_before(passage, start)
-    return previous in _PERSONS or previous in ("hij", "zij", "ze", "die", "je", "u", "jij") or (
-        bool(previous) and passage[start - len(previous) - 1].isupper() and previous not in ("dit", "dat", "het", "er", "alles")
+    return (
+        previous in _PERSONS
+        or previous in ("hij", "zij", "ze", "die", "je", "u", "jij")
+        or (
+            bool(previous)
+            and passage[start - len(previous) - 1].isupper()
+            and previous not in ("dit", "dat", "het", "er", "alles")
+        )
     )
 
 
 def _after_person(passage: Passage, start: int) -> bool:
     previous = _word_before(passage, start)
-    return previous in _PERSONS or (bool(previous) and previous.endswith(("je", "jes", "ster", "man", "vrouw")) and previous[0].isalpha() and previous not in ("beetje", "stukje"))
+    return previous in _PERSONS or (
+        bool(previous)
+        and previous.endswith(("je", "jes", "ster", "man", "vrouw"))
+        and previous[0].isalpha()
+        and previous not in ("beetje", "stukje")
+    )
 
 
 def _word_before(passage: Passage, start: int) -> str:
     match = _LAST_WORD.search(passage.before(start, 30))
     return match.group(1) if match else ""
-
-
-_LAST_WORD = re.compile(r"([^\W\d_][\w'-]*),? $")

@@ -19,12 +19,23 @@ from vptnlp.doxing.spelled import spelled_numbers
 from vptnlp.taxonomy import DetailKind
 
 _DUTCH = re.compile(r"(?<![\w,/+])(?<![0-9][.-])[0-9](?:[ .-]?[0-9]){7,8}(?![\w]|[ .,/-]?[0-9])")
-_BELGIAN = re.compile(r"(?<![\w,/+])(?<![0-9][.-])[0-9]{2}[ .]?[01][0-9][ .]?[0-3][0-9][ .-]{0,3}[0-9]{3}[ .-]?[0-9]{2}(?![\w]|[.,-]?[0-9])")
-_NAMED = re.compile(r"(?:bsn|burgerservice ?(?:nummer|nr)?|burger service nummer|sofi ?-?(?:nummer|nr)?|sofi)\W{0,4}(?:(?:nummer|nr|is|van|mijn|haar|zijn|luidt|mijne)\W{1,3}){0,3}$")
-_NAMED_BELGIAN = re.compile(r"(?:rijksregister\w*|rrn?|insz|nationaal nummer|nn)\W{0,4}(?:(?:nummer|nr|is|van|mijn|luidt)\W{1,3}){0,2}$")
+_BELGIAN = re.compile(
+    r"(?<![\w,/+])(?<![0-9][.-])[0-9]{2}[ .]?[01][0-9][ .]?[0-3][0-9][ .-]{0,3}[0-9]{3}[ .-]?[0-9]{2}(?![\w]|"
+    r"[.,-]?[0-9])"
+)
+_NAMED = re.compile(
+    r"(?:bsn|burgerservice ?(?:nummer|nr)?|burger service nummer|sofi ?-?(?:nummer|nr)?|"
+    r"sofi)\W{0,4}(?:(?:nummer|nr|is|van|mijn|haar|zijn|luidt|mijne)\W{1,3}){0,3}$"
+)
+_NAMED_BELGIAN = re.compile(
+    r"(?:rijksregister\w*|rrn?|insz|nationaal nummer|nn)\W{0,4}(?:(?:nummer|nr|is|van|mijn|"
+    r"luidt)\W{1,3}){0,2}$"
+)
 _OTHER_NUMBER = re.compile(
-    r"(?:order|bestel|factuur|zaak|dossier|klant|kenmerk|referentie|ref|polis|lot|serie|artikel|track|barcode|kvk|btw|tel|bel|"
-    r"parketnummer|aangifte|melding|rekening|reservering|ticket|cjib|beschikking|nr|nummer)\w*\W{0,4}(?:is |nummer |nr\.? )?\W{0,3}$"
+    r"(?:order|bestel|factuur|zaak|dossier|klant|kenmerk|referentie|ref|polis|lot|serie|artikel|"
+    r"track|barcode|kvk|btw|tel|bel|"
+    r"parketnummer|aangifte|melding|rekening|reservering|ticket|cjib|beschikking)\w*\W{0,4}(?:is |"
+    r"nummer |nr\.? )?\W{0,3}$"
 )
 
 
@@ -43,7 +54,9 @@ class BsnRecogniser:
         if "bsn" in passage.vocabulary or "burgerservicenummer" in passage.vocabulary:
             for run in spelled_numbers(passage, minimum=8):
                 if len(run.digits) in (8, 9) and _NAMED.search(passage.before(run.start, 40)):
-                    yield candidate(run.start, run.end, DetailKind.BSN, 0.8 if bsn.is_valid(run.digits.zfill(9)) else 0.6)
+                    yield candidate(
+                        run.start, run.end, DetailKind.BSN, 0.8 if bsn.is_valid(run.digits.zfill(9)) else 0.6
+                    )
 
 
 def _dutch(passage: Passage) -> Iterator[Detail]:

@@ -1,6 +1,6 @@
 """Geographic coordinates.
 
-Format: decimal degrees ("52.37403, 4.88969", with N/E or NB/OL), degrees and minutes or seconds ("52°22'26\"N 4°53'23\"E"),
+Format: decimal degrees ("52.37403, 4.88969", with N/E or NB/OL), degrees and minutes or seconds ("52°22′26″N 4°53′23″E"),
 and links of map services that carry them. Bounds: the Netherlands, Belgium, Suriname and the Caribbean islands.
 Accuracy: four or more decimals within the bounds are near certain; fewer need a word such as "coördinaten" or "locatie".
 """
@@ -16,11 +16,14 @@ from vptnlp.taxonomy import DetailKind
 _NORTH = r"(?: ?°? ?(?:n\.?b\.?|n|noord(?:erbreedte)?)\b)?"
 _EAST = r"(?: ?°? ?(?:o\.?l\.?|e|o|w|w\.?l\.?|oost(?:erlengte)?|wester?lengte)\b)?"
 _DECIMAL = re.compile(
-    rf"(?<![\w.,])(?:[nb] ?)?(?P<lat>[0-9]{{1,2}}[.,][0-9]{{2,8}})°?{_NORTH}[ ,;/]{{1,3}}(?:[eol] ?)?(?P<lon>-?[0-9]{{1,2}}[.,][0-9]{{2,8}})°?{_EAST}(?![\w]|[.,][0-9])"
+    rf"(?<![\w.,])(?:[nb] ?)?(?P<lat>[0-9]{{1,2}}[.,][0-9]{{2,8}})°?{_NORTH}[ ,;/]{{1,3}}"
+    rf"(?:[eol] ?)?(?P<lon>-?[0-9]{{1,2}}[.,][0-9]{{2,8}})°?{_EAST}(?![\w]|[.,][0-9])"
 )
 _DEGREES = re.compile(
-    r"(?<![\w.])[0-9]{1,2} ?° ?[0-9]{1,2}(?:[.,][0-9]{1,5})? ?['′](?: ?[0-9]{1,2}(?:[.,][0-9]{1,4})? ?(?:\"|″|''))? ?[nz]\w{0,14}"
-    r"[ ,;]{1,3}[0-9]{1,3} ?° ?[0-9]{1,2}(?:[.,][0-9]{1,5})? ?['′](?: ?[0-9]{1,2}(?:[.,][0-9]{1,4})? ?(?:\"|″|''))? ?[eow]\w{0,14}"
+    r"(?<![\w.])[0-9]{1,2} ?° ?[0-9]{1,2}(?:[.,][0-9]{1,5})? ?['′](?: ?[0-9]{1,2}(?:[.,][0-9]{1,4})? ?(?:\"|"
+    r"″|''))? ?[nz]\w{0,14}"
+    r"[ ,;]{1,3}[0-9]{1,3} ?° ?[0-9]{1,2}(?:[.,][0-9]{1,5})? ?['′](?: ?[0-9]{1,2}(?:[.,][0-9]{1,4})? ?(?:\"|"
+    r"″|''))? ?[eow]\w{0,14}"
 )
 _LINK = re.compile(r"https?://[^\s<>\"]{3,500}")
 _MAP_SERVICE = re.compile(r"maps|openstreetmap|osm\.|waze|geo")
@@ -49,7 +52,7 @@ class CoordinatesRecogniser:
             score = 0.35 + 0.12 * min(decimals, 4)
             if _CONTEXT.search(passage.before(match.start(), 45)):
                 score += 0.3
-            yield candidate(match.start(), match.end(), DetailKind.COORDINATES, score)
+            yield candidate(match.start(), match.end(), DetailKind.COORDINATES, min(score, 0.9))
         if "°" in folded:
             for match in _DEGREES.finditer(folded):
                 yield candidate(match.start(), match.end(), DetailKind.COORDINATES, 0.95)
@@ -58,9 +61,12 @@ class CoordinatesRecogniser:
                 if not (_MAP_SERVICE.search(match.group()) and _IN_LINK.search(match.group())):
                     continue
                 end = match.start() + len(match.group().rstrip(".,;:!?)"))
-                yield candidate(match.start(), end, DetailKind.COORDINATES, 0.96)
+                yield candidate(match.start(), end, DetailKind.COORDINATES, 0.98)
 
 
 def _within(lat: str, lon: str) -> bool:
     north, east = float(lat.replace(",", ".")), float(lon.replace(",", "."))
-    return any(s <= north <= n and w <= abs(east) <= e or s <= north <= n and w <= -abs(east) <= e for s, n, w, e in _BOUNDS)
+    return any(
+        (s <= north <= n and w <= abs(east) <= e) or (s <= north <= n and w <= -abs(east) <= e)
+        for s, n, w, e in _BOUNDS
+    )

@@ -13,10 +13,12 @@ from collections.abc import Iterator
 
 from vptnlp.doxing.base import Detail, Passage, candidate
 from vptnlp.doxing.spelled import number_words
+from vptnlp.doxing.wordset import word_set
 from vptnlp.taxonomy import DetailKind
 
 _MONTHS = (
-    "januari|jan|februari|feb|maart|mrt|april|apr|mei|maj|juni|jun|juli|jul|augustus|aug|september|sept|sep|oktober|okt|november|"
+    "januari|jan|februari|feb|maart|mrt|april|apr|mei|maj|juni|jun|juli|jul|augustus|aug|"
+    "september|sept|sep|oktober|okt|november|"
     "nov|december|dec"
 )
 _DIGITS = re.compile(
@@ -24,14 +26,18 @@ _DIGITS = re.compile(
     r"(?P<iso>(?:19|20)[0-9]{2})-[01][0-9]-[0-3][0-9])(?![\w/-]|[.,][0-9])"
 )
 _NAMED_MONTH = re.compile(
-    rf"(?<![\w])(?P<d>[0-3]?[0-9])(?:e|ste|de)?[ -](?:{_MONTHS})\.?(?:[ -](?P<y>(?:19|20)[0-9]{{2}}|'?[0-9]{{2}}(?![0-9])))?(?!\w)"
+    rf"(?<![\w])(?P<d>[0-3]?[0-9])(?:e|ste|de)?[ -](?:{_MONTHS})\.?(?:[ -](?P<y>(?:19|"
+    rf"20)[0-9]{{2}}|'?[0-9]{{2}}(?![0-9])))?(?!\w)"
 )
 _CONTEXT = re.compile(
-    r"(?:geboren|geboorte\w*|geb(?:\.|oren)?|geb\.? ?dat(?:um)?|gebdat|verjaardag|verjaart|jarig|dob|°|\*)"
-    r"(?:\W{1,4}(?:op|is|was|te|in|datum|mijn|van|de|nl|den|plaats|[a-z]{3,20},?)){0,3}\W{0,4}$"
+    r"(?:geboren|geboorte(?:datum|dag|jaar|dd)?\b|geb(?:\.|oren)?|geb\.? ?dat(?:um)?|gebdat|verjaardag|verjaart|jarig|dob|\*)"
+    r"(?:\W{1,4}(?:op|is|was|datum|mijn|de|nl|den|plaats|stond|erbij|van|(?:te|in) [a-zà-ÿ'-]{3,25}|op de)){0,3}\W{0,4}$"
 )
+_AFTER = re.compile(r"\W{0,3}(?:is|als) (?:mijn|zijn|haar) (?:geboortedatum|verjaardag)|\W{0,3}geboren\b")
 _BIRTH_YEARS = range(1920, 2013)
-_WORD_MONTHS = frozenset(month for month in _MONTHS.split("|") if len(month) > 2)
+_WORD_MONTHS = word_set("""
+    januari februari maart april mei juni juli augustus september oktober november december
+""")
 
 
 class DateOfBirthRecogniser:
@@ -61,6 +67,8 @@ def _scored(passage: Passage, match: re.Match[str], year: str | None) -> Detail:
         score = 0.1
     if _CONTEXT.search(passage.before(match.start(), 45)):
         score += 0.65
+    elif _AFTER.match(passage.folded, match.end()):
+        score += 0.5
     return candidate(match.start(), match.end(), DetailKind.DATE_OF_BIRTH, score)
 
 

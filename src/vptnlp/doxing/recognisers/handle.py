@@ -16,11 +16,14 @@ from vptnlp.taxonomy import DetailKind
 
 _SIGNED = re.compile(r"(?<![\w@.+/-])@[a-z_][\w.]{1,31}(?![\w@])")
 _GROUPS = frozenset({"@iedereen", "@allen", "@all", "@everyone", "@here", "@channel", "@alle", "@admin", "@home"})
-_TOKEN = r"(?P<name>(?=[\w.]{0,30}(?:_|[a-z][0-9]))[a-z_][\w.]{2,30})(?![\w@/-]|\.\w)"
+_FILE_ENDINGS = (".jpg", ".jpeg", ".png", ".pdf", ".doc", ".docx", ".xlsx", ".mp4", ".mov", ".zip", ".txt", ".csv")
+_NAME = r"(?P<name>(?=[\w.]{0,30}(?:_|[a-z][0-9]))[a-z_][\w.]{2,30})(?![\w@/-]|\.\w)"
 _ANNOUNCED = re.compile(
-    r"(?<!\w)(?:account(?:naam)?|gebruiker(?:snaam)?|username|user|nick(?:name)?|insta(?:gram)?|snap(?:chat)?|tiktok|telegram|"
-    r"discord|twitter|twitch|facebook|fb|marktplaats|noemt (?:zich|zichzelf)|onder de naam|van|afzender|profiel|handle|heet)"
-    rf"(?: (?:is|was|heet|met|van|de|naam|op|gebruiker|account)){{0,2}}[ :=\"']{{1,3}}{_TOKEN}"
+    r"(?<!\w)(?:account(?:naam)?|gebruiker(?:snaam)?|username|user|nick(?:name)?|insta(?:gram)?|"
+    r"snap(?:chat)?|tiktok|telegram|"
+    r"discord|twitter|twitch|facebook|fb|marktplaats|noemt (?:zich|zichzelf)|onder de naam|van|"
+    r"afzender|profiel|handle|heet)"
+    rf"(?: (?:is|was|heet|met|van|de|naam|op|gebruiker|account)){{0,2}}[ :=\"']{{1,3}}{_NAME}"
 )
 
 
@@ -41,5 +44,7 @@ class HandleRecogniser:
         if "_" in folded or passage.digit_count:
             for match in _ANNOUNCED.finditer(folded):
                 name = match.group("name").rstrip(".")
+                if name.endswith(_FILE_ENDINGS):
+                    continue
                 score = 0.75 if "_" in name else 0.55
                 yield candidate(match.start("name"), match.start("name") + len(name), DetailKind.HANDLE, score)

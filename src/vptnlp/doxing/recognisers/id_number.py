@@ -16,18 +16,33 @@ from collections.abc import Iterator
 from vptnlp.doxing.base import Detail, Passage, candidate
 from vptnlp.taxonomy import DetailKind
 
-_GAP = r"(?:\W{0,4}(?:nummer|nr|no|is|met|was|onder|van|mijn|mijne|man|mee|heeft|luidt|oude?|nieuwe?|destijds|voor|de|uren)\b){0,4}[ .:=#(]{1,4}"
+_GAP = (
+    r"(?:\W{0,4}(?:nummer|nr|no|is|met|was|onder|van|mijn|mijne|man|mee|heeft|luidt|oude?|nieuwe?|"
+    r"destijds|voor|de|uren)\b){0,4}[ .:=#(]{1,4}"
+)
 _DOCUMENT = re.compile(
-    r"(?P<word>paspoort|pasp\b|rijbewijs|identiteitskaart|identiteitsbewijs|id-?kaart|legitimatiebewijs|legitimatie|verblijfs\w{0,12}|v-nummer|"
-    rf"perskaart|documentnummer|toegangspas|badge|pasnummer)(?:s?nummer|nr)?{_GAP}(?P<number>(?=[a-z]{{0,9}}[0-9])[a-z0-9]{{5,11}})(?![\w])"
+    r"(?P<word>paspoort|pasp\b|rijbewijs|identiteitskaart|identiteitsbewijs|id-?kaart|"
+    r"legitimatiebewijs|legitimatie|verblijfs\w{0,12}|v-nummer|"
+    rf"perskaart|documentnummer|toegangspas|badge|pasnummer)(?:s?nummer|"
+    rf"nr)?{_GAP}(?P<number>(?=[a-z]{{0,9}}[0-9])[a-z0-9]{{5,11}})(?![\w])"
 )
 _STAFF = re.compile(
-    r"(?P<word>personeels|medewerkers?|dienst|verbalisant|stam|werknemers?|badge|politie|boa|docent|staff|studenten?|lidmaatschaps)-?(?:nummer|nr|id|code)\.?"
+    r"(?P<word>personeels|medewerkers?|dienst|verbalisant|stam|werknemers?|badge|politie|boa|"
+    r"docent|staff|studenten?|lidmaatschaps)-?(?:nummer|nr|id|code)\.?"
     rf"{_GAP}(?P<number>[a-z]{{0,3}}-?[0-9]{{4,9}})(?![\w])"
 )
 _BIG = re.compile(r"\bbig(?:-| )?(?:registratie|register)?-?(?:nummer|nr)?" + _GAP + r"(?P<number>[0-9]{8,11})(?![\w])")
+_STAFF_SHAPE = re.compile(r"(?<![\w-])[PDM][0-9]{6}(?![\w-])")
+_STAFF_CONTEXT = re.compile(
+    r"personeel|\bpas\b|pasje|nummer|dienst|boa|toezicht|badge|collega|verbalisant|agent|"
+    r"bewaarder|groet"
+)
+_PASSPORT_CONTEXT = re.compile(r"paspoort|identiteit|\bid\b|\b(?:mijn|zijn|haar) nummer|document|kopie|van mijn")
 _PASSPORT = re.compile(r"(?<![\w-])[A-NP-Z]{2}[A-NP-Z0-9][0-9]{6}(?![\w-])")
-_SIGNED = re.compile(r"(?m)(?:, (?:\w{3,20} )?|\b(?:boa|dienst|collega|verbalisant) )(?P<number>[PDM]?[0-9]{6})(?=[ .)]{0,2}$| )")
+_SIGNED = re.compile(
+    r"(?m)(?:, (?:\w{3,20} )?|\b(?:boa|dienst|collega|"
+    r"verbalisant) )(?P<number>[PDM]?[0-9]{6})(?=[ .)]{0,2}$| )"
+)
 _LICENCE = re.compile(r"(?<![\w-])[35][0-9]{9}(?![\w-])")
 _LICENCE_CONTEXT = re.compile(r"rijbewij[sz]")
 
@@ -47,7 +62,11 @@ class IdNumberRecogniser:
             for match in pattern.finditer(folded):
                 yield candidate(match.start("number"), match.end("number"), DetailKind.ID_NUMBER, score)
         for match in _PASSPORT.finditer(passage):
-            yield candidate(match.start(), match.end(), DetailKind.ID_NUMBER, 0.4)
+            known = bool(_PASSPORT_CONTEXT.search(passage.before(match.start(), 70)))
+            yield candidate(match.start(), match.end(), DetailKind.ID_NUMBER, 0.65 if known else 0.4)
+        for match in _STAFF_SHAPE.finditer(passage):
+            known = bool(_STAFF_CONTEXT.search(passage.before(match.start(), 60)))
+            yield candidate(match.start(), match.end(), DetailKind.ID_NUMBER, 0.6 if known else 0.4)
         for match in _SIGNED.finditer(passage):
             score = 0.25 if match.group("number").isdigit() else 0.4
             yield candidate(match.start("number"), match.end("number"), DetailKind.ID_NUMBER, score)

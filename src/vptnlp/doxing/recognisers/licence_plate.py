@@ -30,12 +30,21 @@ def _pattern(shapes: tuple[str, ...], separator: str) -> str:
 _DASHED = re.compile(rf"(?<![\w/-])(?:{_pattern(_DUTCH_SHAPES + _BELGIAN_SHAPES, '-')})(?!\w|-\w)")
 _LOOSE = re.compile(rf"(?<![\w/.-])(?:{_pattern(_DUTCH_SHAPES + _BELGIAN_SHAPES[:1], '[ .-]?')})(?!\w|-\w)")
 _POSTCODE = re.compile(r"[0-9]{4} ?[a-z]{2}")
-_GERMAN = re.compile(r"(?:kenteken|nummerplaat|plaat|duits\w*)\W{1,3}(?P<plate>[a-z]{1,3}[ -][a-z]{1,2} ?[0-9]{1,4})(?!\w)")
-_PARTIAL = re.compile(r"(?:kenteken|nummerplaat|plaat)\w* (?:\w+ ){0,2}(?:begint|begon|eindigt|eindigde) (?:met|op) (?P<plate>[a-z0-9][a-z0-9-]{1,6})(?!\w)")
+_GERMAN = re.compile(
+    r"(?:kenteken|nummerplaat|plaat|"
+    r"duits\w*)\W{1,3}(?P<plate>[a-z]{1,3}[ -][a-z]{1,2} ?[0-9]{1,4})(?!\w)"
+)
+_PARTIAL = re.compile(
+    r"(?:kenteken|nummerplaat|plaat)\w* (?:\w+ ){0,2}(?:begint|begon|eindigt|eindigde) (?:met|"
+    r"op) (?P<plate>[a-z0-9][a-z0-9-]{1,6})(?!\w)"
+)
 _CONTEXT = re.compile(
-    r"kenteken|nummerplaa?t|\bplaa?t|\bauto|wagen|\bbus\b|busje|bestel(?:bus|auto)|scooter|brommer|motor|camper|taxi|rijdt|\brij\b|"
-    r"geparkeerd|parke(?:er|re)|\bbon op\b|voertuig|oprit|caddy|golf|polo|audi|bmw|mercedes|volvo|opel|ford|fiat|renault|peugeot|"
-    r"citro[eë]n|toyota|kia|seat|skoda|volkswagen|\bvw\b|tesla|hyundai|mazda|nissan|suzuki|touran|passat|sprinter|transporter"
+    r"kenteken|nummerplaa?t|\bplaa?t|\bauto|wagen|\bbus\b|busje|bestel(?:bus|auto)|scooter|"
+    r"brommer|motor|camper|taxi|rijdt|\brij\b|"
+    r"geparkeerd|parke(?:er|re)|\bbon op\b|voertuig|oprit|caddy|golf|polo|audi|bmw|mercedes|volvo|"
+    r"opel|ford|fiat|renault|peugeot|"
+    r"citro[eë]n|toyota|kia|seat|skoda|volkswagen|\bvw\b|tesla|hyundai|mazda|nissan|suzuki|touran|"
+    r"passat|sprinter|transporter"
 )
 _VOWELS = re.compile(r"[aeiou]")
 
@@ -62,7 +71,11 @@ class LicencePlateRecogniser:
             if match.start() in found or _POSTCODE.fullmatch(plate):
                 continue
             compact = plate.isalnum()
-            score = (0.4 if compact else 0.2) if passage[match.start() : match.end()].isupper() else (0.25 if compact else 0.1)
+            score = (
+                (0.4 if compact else 0.2)
+                if passage[match.start() : match.end()].isupper()
+                else (0.25 if compact else 0.1)
+            )
             yield _scored(passage, match.start(), match.end(), score)
         if "kenteken" in folded or "plaat" in folded:
             for pattern in (_GERMAN, _PARTIAL):

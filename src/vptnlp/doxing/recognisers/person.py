@@ -16,32 +16,59 @@ from typing import NamedTuple
 from vptnlp.doxing import lexicon
 from vptnlp.doxing.base import Case, Detail, Passage, candidate
 from vptnlp.doxing.relations import RELATION_NOUNS
-from vptnlp.doxing.vocabulary import CAPITALISED, FUNCTION_WORDS, GREETINGS, ORGANISATION_WORDS, ROLE_WORDS, STRONG_TITLES, TITLES
+from vptnlp.doxing.vocabulary import (
+    CAPITALISED,
+    FUNCTION_WORDS,
+    GREETINGS,
+    ORGANISATION_WORDS,
+    ROLE_WORDS,
+    STRONG_TITLES,
+    TITLES,
+)
+from vptnlp.doxing.wordset import word_set
 from vptnlp.taxonomy import DetailKind
 
-_PARTICLES = frozenset(
-    "van de den der het t ter ten te el al op in aan d von ben bin di da dos du la le af abu ould uit vd".split()
-)
+_PARTICLES = word_set("""
+    van de den der het t ter ten te el al op in aan d von ben bin di da dos du la le af abu ould uit vd
+""")
 _OPENING_PARTICLES = _PARTICLES - {"op", "in", "aan", "uit", "al", "t", "d", "af", "het"}
+_MAX_INITIALS = 5
 _NEED_ARTICLE = frozenset({"op", "in", "aan", "uit"})
-_ABBREVIATED_TITLES = frozenset("mr mrs dr drs ir ing prof mw mevr dhr bc fam coll pr".split())
-_VOICE = frozenset({"ja", "nou", "nee", "oke", "oké", "zo", "hello", "hee", "salaam", "amai", "merci", "jij", "gij", "he", "hè"})
+_ABBREVIATED_TITLES = word_set("mr mrs dr drs ir ing prof mw mevr dhr bc fam coll pr")
+_VOICE = frozenset(
+    {"ja", "nou", "nee", "oke", "oké", "zo", "hello", "hee", "salaam", "amai", "merci", "jij", "gij", "he", "hè"}
+)
 _CLOSING = re.compile(
-    r"(?:groet(?:en|jes)?|groetend|grtz?|grt|gr|mvg|mvrgr|vrgr|hoogachtend|hoogachting|liefs|knuffel|kus|xx?x?|doeg|mzzl|gegroet|dank|bedankt|thanks|toegenegen|cheers|"
-    r"respect|groete|groetn|vriendelijk|ondertekend|getekend|afzender|namens)(?: (?:van|namens|uit|terug|aan allen))?[ ,.!:\n-]{1,6}$"
+    r"(?:groet(?:en|jes)?|groetend|grtz?|grt|gr|mvg|mvrgr|vrgr|hoogachtend|hoogachting|liefs|"
+    r"knuffel|kus|xx?x?|doeg|mzzl|gegroet|dank|bedankt|thanks|toegenegen|cheers|"
+    r"respect|groete|groetn|vriendelijk|ondertekend|getekend|afzender|namens)(?: (?:van|namens|"
+    r"uit|terug|aan allen))?[ ,.!:\n-]{1,6}$"
 )
 _INTRODUCED = re.compile(
-    r"(?:(?:ik|jij|je|hij|zij|ze|die|dat|u|wie|hond|kat|kind|en) (?:heet|heette)|heet(?:te|ten)?|mijn naam is|naam is|naam|namen|genaamd|geheten|genoemd|(?:hier|spreekt|u) met|"
-    r"(?:^|\n|ja |hallo |goedemiddag |goeiemiddag |goedemorgen )met|dit is|hier is|ik ben|wij zijn|ben ik|tegen|bij|collega'?s?|contactpersoon|chauffeur|cliënte?|verdachte|aangever|verbalisant|"
+    r"(?:(?:ik|jij|je|hij|zij|ze|die|dat|u|wie|hond|kat|kind|en) (?:heet|heette)|heet(?:te|ten)?|"
+    r"mijn naam is|naam is|naam|namen|genaamd|geheten|genoemd|(?:hier|spreekt|u) met|"
+    r"(?:^|\n|ja |hallo |goedemiddag |goeiemiddag |goedemorgen )met|dit is|hier is|ik ben|"
+    r"wij zijn|ben ik|tegen|bij|collega'?s?|contactpersoon|chauffeur|cliënte?|verdachte|aangever|"
+    r"verbalisant|"
     r"bel|vraag naar|op naam van|t\.?a\.?v\.?|aan)[ :,]{1,2}(?:even |eh |de |toch |nu )?$"
 )
-_STRONG_INTRODUCTION = re.compile(r"(?:heet(?:te|ten)?(?: nu| eigenlijk)?|naam is|(?:mijn|zijn|haar) naam|genaamd|geheten|t\.?a\.?v\.?|op naam van|ik ben|spreekt met|hier met|u met|ben ik) ?:? ?$")
-_LABEL = re.compile(r"(?:^|\n)[ >*-]*(?:naam|van|aan|contact(?:persoon)?|cliënt|patiënt|bewoner|melder|leerling|chauffeur|ondertekend|getekend) ?: ?$")
+_STRONG_INTRODUCTION = re.compile(
+    r"(?:heet(?:te|ten)?(?: nu| eigenlijk)?|naam is|(?:mijn|zijn|haar) naam|genaamd|geheten|"
+    r"t\.?a\.?v\.?|op naam van|ik ben|spreekt met|hier met|u met|ben ik) ?:? ?$"
+)
+_LABEL = re.compile(
+    r"(?:^|\n)[ >*-]*(?:naam|van|aan|contact(?:persoon)?|cliënt|patiënt|bewoner|melder|leerling|"
+    r"chauffeur|ondertekend|getekend) ?: ?$"
+)
 _LINE_END = re.compile(r"[ .,!)x]*(?:$|\n)")
 _AT_LINE_START = re.compile(r"\n[ >*-]*$")
 _TAIL = " .!)x❤️😘🙏👋🙂😉\n"
 _LAST_WITH_ROLE = re.compile(r", [a-zà-ÿ0-9 .&'/-]{2,40}[.)]?\s*$")
-_VERB = re.compile(r" (?:is|was|heeft|had|zit|zat|woont|werkt|wordt|werd|gaat|ging|kan|kon|wil|wilde|mag|moet|zegt|zei|durft|komt|kwam|rijdt|fietst|staat|stond|ligt|lag|doet|weet|belt|krijgt|slaapt)\b")
+_VERB = re.compile(
+    r" (?:is|was|heeft|had|zit|zat|woont|werkt|wordt|werd|gaat|ging|kan|kon|wil|wilde|mag|moet|"
+    r"zegt|zei|durft|komt|kwam|rijdt|fietst|staat|stond|ligt|lag|doet|weet|belt|krijgt|slaapt)\b"
+)
+_AGED = re.compile(r"(?: \((?:nu )?[0-9]{1,2}(?: jaar)?\)|, [0-9]{1,2}(?: jaar)?,)")
 _VOCATIVE = re.compile(r"(?:,|:|!| (?:jij|je|u|jou|heb|ben|wil|kun|kan|hier|luister|eh|met)\b)")
 _SIGNED = re.compile(r",? ?(?:[,(:/|-]|\n|[a-zé-]{3,30}(?:\n|$))")
 _ARTICLE = re.compile(r"(?:\b(?:de|het|een|'t|die|dat|deze|dit|geen) )$")
@@ -67,7 +94,7 @@ class _Name(NamedTuple):
 _TRIGGERS = TITLES | GREETINGS | _VOICE | {"heet", "heette", "heten", "geheten", "genaamd", "is", "naam", "ben"}
 
 
-_NO_NAMES = TITLES | GREETINGS | _VOICE | ORGANISATION_WORDS
+_NO_NAMES = TITLES | GREETINGS | _VOICE | ORGANISATION_WORDS | RELATION_NOUNS
 
 
 class PersonRecogniser:
@@ -109,8 +136,8 @@ def _read(passage: Passage, index: int) -> _Name | None:
         return None if lower in GREETINGS and _leads(passage, index) else _with_first_name(passage, index, capital)
     if capital and lower in _OPENING_PARTICLES:
         return _with_particle(passage, index)
-    if capital and lower not in CAPITALISED:
-        return None if lower in _NO_NAMES or lower in ROLE_WORDS and not index else _capitalised(passage, index)
+    if capital and lower not in CAPITALISED and len(lower) > 1:
+        return None if lower in _NO_NAMES or (lower in ROLE_WORDS and not index) else _capitalised(passage, index)
     if not index or passage.words[index - 1].lower not in _TRIGGERS:
         return None
     if lower in _OPENING_PARTICLES and passage.words[index - 1].lower in STRONG_TITLES:
@@ -124,13 +151,23 @@ def _read(passage: Passage, index: int) -> _Name | None:
 def _leads(passage: Passage, index: int) -> bool:
     """Whether word `index` opens a sentence and a capital follows, as "Lieve" in "Lieve Tess" does."""
     following = index + 1
-    return _opens_sentence(passage, index) and _joined(passage, index) and passage[passage.words[following].start].isupper()
+    return (
+        _opens_sentence(passage, index)
+        and _joined(passage, index)
+        and passage[passage.words[following].start].isupper()
+    )
 
 
 def _with_first_name(passage: Passage, index: int, capital: bool) -> _Name:
     words = passage.words
     last = index
-    while capital and last + 2 < len(words) and last < index + 2 and _is_first_name(passage, last + 1) and _joined(passage, last):
+    while (
+        capital
+        and last + 2 < len(words)
+        and last < index + 2
+        and _is_first_name(passage, last + 1)
+        and _joined(passage, last)
+    ):
         if not (_joined(passage, last + 1) and _surname_at(passage, last + 2, capital)):
             break
         last += 1
@@ -154,7 +191,12 @@ def _with_initials(passage: Passage, index: int, capital: bool) -> _Name | None:
     """A name that starts with initials ("A.P. in 't Veld"); a single initial with a capital ("A.") scores low."""
     words = passage.words
     last = index
-    while last + 1 < len(words) and _after_point(passage, last) and _is_initial(passage, last + 1):
+    while (
+        last + 1 < len(words)
+        and last < index + _MAX_INITIALS
+        and _after_point(passage, last)
+        and _is_initial(passage, last + 1)
+    ):
         last += 1
     surname = _surname_at(passage, last + 1, capital) if last + 1 < len(words) and _after_point(passage, last) else None
     if surname:
@@ -184,7 +226,8 @@ def _capitalised(passage: Passage, index: int) -> _Name:
         return _Name(index, surname.last, 0.3 if opens else 0.5, False)
     if surname and surname.last == index + 1:
         return _Name(index, surname.last, 0.1, False)
-    if lower in lexicon.places():
+    before = passage.words[max(index - 1, 0)]
+    if lower in lexicon.places() or passage.folded[before.start : passage.words[index].end] in lexicon.places():
         return _Name(index, index, 0.0, lower in lexicon.surnames())
     if lower in lexicon.surnames() and lower not in lexicon.name_words():
         return _Name(index, index, 0.3 if opens else 0.45, True)
@@ -214,9 +257,18 @@ def _surname_at(passage: Passage, index: int, capital: bool) -> _Surname | None:
     parts = word.lower.split("-")
     known = parts[0] in lexicon.surnames() or parts[-1] in lexicon.surnames()
     if capital:
-        if not passage[word.start].isupper() or word.lower in CAPITALISED or len(word.lower) < 2 or word.lower[0].isdigit():
+        if (
+            not passage[word.start].isupper()
+            or word.lower in CAPITALISED
+            or len(word.lower) < 2
+            or word.lower[0].isdigit()
+        ):
             return None
-        if last > index and not known and (words[index].lower == "van" and _is_no_surname(passage, index, last)):
+        if (
+            last > index
+            and not known
+            and (passage.startswith("van", words[index].start) and _is_no_surname(passage, index, last))
+        ):
             return None
     elif not known or (last == index and word.lower in lexicon.name_words()):
         return None
@@ -260,7 +312,7 @@ def _opens_sentence(passage: Passage, index: int) -> bool:
     if index == 0:
         return True
     between = passage.folded[passage.words[index - 1].end : passage.words[index].start]
-    return any(char in ".!?:\n\"“>•*" for char in between) or between == " - "
+    return any(char in '.!?:\n"“>•*' for char in between) or between == " - "
 
 
 def _without_genitive(passage: Passage, end: int) -> int:
@@ -276,26 +328,26 @@ def _context(passage: Passage, name: _Name, start: int, end: int) -> float:
     gap = passage.folded[words[name.first - 1].end : start] if name.first else ""
     lower = words[name.first].lower
     score = 0.0
-    if previous in TITLES and (gap == " " or (gap == ". " and previous in _ABBREVIATED_TITLES)):
-        score += 0.5
-    elif previous in GREETINGS and gap in (" ", ", ") and lower not in ROLE_WORDS:
+    titled = previous in TITLES and (gap == " " or (gap == ". " and previous in _ABBREVIATED_TITLES))
+    greeted = previous in GREETINGS and gap in (" ", ", ") and lower not in ROLE_WORDS
+    if titled or greeted:
         score += 0.5
     elif previous in _VOICE and name.known and gap in (" ", ", "):
         score += 0.35
-    elif _STRONG_INTRODUCTION.search(before):
-        score += 0.45
-    elif _LABEL.search(before):
+    elif _STRONG_INTRODUCTION.search(before) or _LABEL.search(before):
         score += 0.45
     elif previous in RELATION_NOUNS and gap in (" ", ", ", " (", ": "):
-        score += 0.3 if written else 0.0
+        score += 0.5 if passage[start].isupper() else 0.3 if name.known else 0.0
     elif _CLOSING.search(before) and _ends_line(passage, end):
         score += 0.5 if name.known or name.last == name.first else 0.35
     elif written and _INTRODUCED.search(before):
         score += 0.2
     else:
         score += _position(passage, name, start, end, before)
-    if _ARTICLE.search(before) and not (previous in TITLES):
-        score -= 0.35
+    if _ARTICLE.search(before) and previous not in TITLES:
+        score -= 0.1 if previous in ("die", "een", "geen") and name.known else 0.35
+    if passage[start].isupper() and _AGED.match(passage.folded, end):
+        score += 0.45
     if previous in ORGANISATION_WORDS and gap == " ":
         score -= 0.6
     if name.last == name.first and lower in lexicon.places() and _PLACE_BEFORE.search(before):
@@ -316,12 +368,14 @@ def _position(passage: Passage, name: _Name, start: int, end: int, before: str) 
     at_end = not passage.folded[end : end + 20].strip(_TAIL) and len(passage) - end < 20
     if full and at_end:
         return 0.3 if _opens_sentence(passage, name.first) else 0.1
-    if full and _opens_sentence(passage, name.first) and (_LAST_WITH_ROLE.match(passage.folded, end) or _VERB.match(passage.folded, end)):
+    if (
+        full
+        and _opens_sentence(passage, name.first)
+        and (_LAST_WITH_ROLE.match(passage.folded, end) or _VERB.match(passage.folded, end))
+    ):
         return 0.3
     return 0.0
 
 
 def _ends_line(passage: Passage, end: int) -> bool:
     return bool(_LINE_END.match(passage.folded, end))
-
-

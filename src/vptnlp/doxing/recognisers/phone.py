@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 
 from vptnlp.doxing.base import Detail, Passage, candidate
 from vptnlp.doxing.spelled import spelled_numbers
@@ -19,12 +18,28 @@ from vptnlp.taxonomy import DetailKind
 _SEPARATOR = r"[ ()./·–-]{0,3}"
 _CANDIDATE = re.compile(rf"(?<![\w@+])(?<![0-9][.,/-])(?:\+{_SEPARATOR}[1-9]|\(?0)(?:{_SEPARATOR}[0-9]){{8,14}}")
 _CONTEXT = re.compile(
-    r"(?<!\w)(?:tel|telefoon\w*|telnr|tst|bel|bellen|belt|terugbellen|nummer|nr|mobiel|mob|gsm|app|appen|apppen|whatsapp|sms|signal|"
+    r"(?<!\w)(?:tel|telefoon\w*|telnr|tst|bel|bellen|belt|terugbellen|nummer|nr|mobiel|mob|gsm|"
+    r"app|appen|apppen|whatsapp|sms|signal|"
     r"bereikbaar|bereiken|privénummer|prive ?nummer|doorkiesnummer|06|contact|fax|m|t)\W{0,4}(?:\w{1,12} ){0,2}\W{0,3}$"
 )
 _OTHER_NUMBER = re.compile(
     r"(?:order|bestel|factuur|zaak|dossier|klant|kenmerk|referentie|polis|lot|serie|artikel|track|barcode|bsn|rekening|"
     r"paspoort|rijbewijs|big)\w*\W{0,4}(?:nummer|nr)?\W{0,4}$"
+)
+# Prefix to the numbers of digits that occur with it, the longest first.
+_LENGTHS: tuple[tuple[str, tuple[int, ...]], ...] = (
+    ("+310", (12,)),
+    ("+31", (11,)),
+    ("+32", (11, 10)),
+    ("+597", (10, 9)),
+    ("+", (14, 13, 12, 11, 10, 9)),
+    ("00310", (14,)),
+    ("0031", (13,)),
+    ("0032", (13, 12)),
+    ("00597", (12, 11)),
+    ("000", ()),
+    ("00", (15, 14, 13, 12, 11)),
+    ("0", (10, 9)),
 )
 _REGIONS = ("NL", "BE")
 
@@ -59,27 +74,32 @@ def _score(passage: Passage, start: int) -> float:
 
 
 def _valid_end(text: str, start: int, end: int) -> int:
-    """Where the longest valid number from `start` ends, or 0. Only ends between groups of digits are tried."""
-    if end < len(text) and text[end].isalnum() and not text[end - 1].isdigit():
-        return 0
-    for stop in range(end, start + 8, -1):
-        if text[stop - 1].isdigit() and not (stop < len(text) and (text[stop].isdigit() or text[stop] == "@")):
-            if _is_valid(text[start:stop]):
-                return stop
-            if text[start] != "+" and stop - start < 10:
-                return 0
+    """Where a valid number from `start` ends, or 0. Only lengths that occur are tried, the longest first."""
+    digits = re.sub(r"[^0-9+]", "", text[start:end])
+    lengths = next((lengths for prefix, lengths in _LENGTHS if digits.startswith(prefix)), ())
+    for length in lengths:
+        stop = _end_of_digits(text, start, end, length)
+        if (
+            stop
+            and not (stop < len(text) and (text[stop].isdigit() or text[stop] == "@"))
+            and _is_valid(text[start:stop])
+        ):
+            return stop
     return 0
 
 
-@lru_cache(maxsize=1)
-def _library():  # type: ignore[no-untyped-def]
-    import phonenumbers
-
-    return phonenumbers
+def _end_of_digits(text: str, start: int, end: int, count: int) -> int:
+    """Where the digit number `count` from `start` ends, or 0 where there are fewer."""
+    for position in range(start, end):
+        count -= text[position].isdigit()
+        if not count:
+            return position + 1
+    return 0
 
 
 def _is_valid(number: str) -> bool:
-    phonenumbers = _library()
+    import phonenumbers  # its metadata take long to load, and most messages have no number
+
     for region in _REGIONS:
         try:
             parsed = phonenumbers.parse(number, region)

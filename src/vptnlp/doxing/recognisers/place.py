@@ -13,23 +13,35 @@ from collections.abc import Iterator
 
 from vptnlp.doxing import lexicon
 from vptnlp.doxing.base import Case, Detail, Passage, candidate
-from vptnlp.doxing.streets import CLEAR_ENDING, NOT_STREETS
+from vptnlp.doxing.streets import is_clear_street
 from vptnlp.taxonomy import DetailKind
 
 _MAX_WORDS = 5
 _LIVING = re.compile(
-    r"\b(?:woon\w*|wonen\w*|wonend\w*|verblij\w+|logeer\w*|logeren|verhuis\w*|thuis|zit nu|zit nou|kom uit|komt uit|komen uit|afkomstig|gevestigd|opgegroeid|geboren|ouders|"
-    r"huis|huisje|flat|woning|kamers|appartement|schoonouders|familie|zomerhuis\w*|vakantiehuis\w*|caravan|camping|man uit|vrouw uit|jongen uit|bewoner|"
+    r"\b(?:woon\w*|wonen\w*|wonend\w*|verblij\w+|logeer\w*|logeren|verhuis\w*|thuis|zit nu|"
+    r"zit nou|kom uit|komt uit|komen uit|afkomstig|gevestigd|opgegroeid|geboren|ouders|"
+    r"huis|huisje|flat|woning|kamers|appartement|schoonouders|familie|zomerhuis\w*|"
+    r"vakantiehuis\w*|caravan|camping|man uit|vrouw uit|jongen uit|bewoner|"
     r"te vinden|gezien|zag|tank\w*|geparkeerd|kerk van|begraafplaats van|boerderij|adres|gezin)\b[^.!?\n]{0,40}$"
 )
 _IN = re.compile(r"(?:\b(?:in|te|uit|naar|op|vanuit|bij|buiten|rond|nabij) (?:de |het )?)$")
 _TE = re.compile(r"\bte $")
-_FROM = re.compile(r"(?:man|vrouw|jongen|meisje|jarige?|verdachte|koppel|gezin|groeten|groet|liefs|vrijwilliger|student|moeder|vader|oma|opa|met [\w ]{2,25}) uit $")
-_ORGANISATION = re.compile(
-    r"(?:gemeente|politie|rechtbank|provincie|burgemeester(?: van)?|raad van|gemeenteraad|stad|fc|sc|nac|universiteit|hogeschool|ziekenhuis|station|regio|district|basisteam|"
-    r"bureau|stadhuis|arrondissement|ggd|ggz|omgevingsdienst|veiligheidsregio|vv|sv|school in|krant|wijkteam|parket|gerechtshof|hof|azc|pi|wethouder(?: van)?|oost|west|noord|zuid|radio|rtv|team|unit|eenheid|afdeling|locatie)[ -]$"
+_FROM = re.compile(
+    r"(?:man|vrouw|jongen|meisje|jarige?|verdachte|koppel|gezin|groeten|groet|liefs|vrijwilliger|"
+    r"student|moeder|vader|oma|opa|met [\w ]{2,25}) uit $"
 )
-_STREET_BEFORE = re.compile(r"\b(?:in|op|aan|langs|achter|bij|van|door|uit|naar|hoek|richting|voorbij|rond)(?: de| het| 't| den)? $")
+_ORGANISATION = re.compile(
+    r"(?:gemeente|politie|rechtbank|provincie|burgemeester(?: van)?|raad van|gemeenteraad|stad|fc|"
+    r"sc|nac|universiteit|hogeschool|ziekenhuis|station|regio|district|basisteam|"
+    r"bureau|stadhuis|arrondissement|ggd|ggz|omgevingsdienst|veiligheidsregio|vv|sv|school in|"
+    r"krant|wijkteam|parket|gerechtshof|hof|azc|pi|wethouder(?: van)?|oost|west|noord|zuid|radio|"
+    r"rtv|team|unit|eenheid|afdeling|locatie)[ -]$"
+)
+_STREET_BEFORE = re.compile(
+    r"\b(?:in|op|aan|langs|achter|bij|van|door|uit|naar|hoek|richting|voorbij|rond)(?: de| het|"
+    r" 't| den)? $"
+)
+_NUMBER_AFTER = re.compile(r",? (?:nr\.? ?|nummer )?[0-9]")
 
 
 class PlaceRecogniser:
@@ -49,7 +61,7 @@ class PlaceRecogniser:
                 yield _town(passage, index, last)
                 index = last + 1
                 continue
-            if CLEAR_ENDING.search(words[index].lower) and words[index].lower not in NOT_STREETS and (found := _street(passage, index)):
+            if is_clear_street(words[index].lower) and (found := _street(passage, index)):
                 yield found
             index += 1
 
@@ -88,7 +100,7 @@ def _town(passage: Passage, first: int, last: int) -> Detail:
     if _ORGANISATION.search(before):
         return candidate(start, end, DetailKind.PLACE, 0.05)
     if _IN.search(before):
-        score += 0.1 + 0.15 * bool(_TE.search(before))
+        score += 0.3 + 0.05 * bool(_TE.search(before))
         if _LIVING.search(before):
             score += 0.35
         elif _FROM.search(before):
@@ -107,6 +119,3 @@ def _street(passage: Passage, index: int) -> Detail | None:
     if _LIVING.search(passage.before(word.start, 60)):
         score += 0.2
     return candidate(word.start, word.end, DetailKind.PLACE, score)
-
-
-_NUMBER_AFTER = re.compile(r",? (?:nr\.? ?|nummer )?[0-9]")

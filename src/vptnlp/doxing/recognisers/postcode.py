@@ -12,13 +12,15 @@ import re
 from collections.abc import Iterator
 
 from vptnlp.doxing.base import Detail, Passage, candidate
+from vptnlp.doxing.wordset import word_set
 from vptnlp.taxonomy import DetailKind
 
 _DUTCH = re.compile(r"(?<![\w€$.,/-])[1-9][0-9]{3} ?(?!s[ads](?!\w))[a-z]{2}(?![\w-])")
 _BELGIAN = re.compile(r"(?<![\w€$.,/:-])(?:b-?)?(?P<code>[1-9][0-9]{3})(?= [a-z])")
-_WORDS = frozenset(
-    "en of om in is op te je de ik we ze zo er al na zu km kg cm mm ml kb mb gb mw kw eu m2 pk ex au cc hz tl jr gr dm st".split()
-)
+_WORDS = word_set("""
+    en of om in is op te je de ik we ze zo er al na zu km kg cm mm ml kb mb gb mw kw eu m2 pk ex au cc hz tl jr
+    gr dm st
+""")
 _CONTEXT = re.compile(r"postcode|adres|\bpc\b|woon")
 
 

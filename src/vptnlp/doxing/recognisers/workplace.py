@@ -16,33 +16,63 @@ from vptnlp.doxing.base import Detail, Passage, candidate
 from vptnlp.taxonomy import DetailKind
 
 _BUSINESS = (
-    r"\w{0,14}(?:apotheek|bakkerij|bakker|bloemist|winkel|markt|bedrijf|café|cafe|cafetaria|drukkerij|fabriek|fietsenmaker|stalling|garage|handel|haven|horeca|hotel|zagerij|kapper|kantoor|kroeg|kwekerij|"
-    r"makelaar|manege|notaris|opticien|pizzeria|praktijk|reisbureau|restaurant|rijschool|salon|slager|slagerij|slachterij|slachthuis|snackbar|supermarkt|tandarts|zorg|centrum|centrale|tuinder|uitzendbureau|"
-    r"kraam|afslag|verpleeghuis|verzorgingshuis|webshop|shop|wasserij|zaak|ziekenhuis|bank|bibliotheek|kinderopvang|kinderdagverblijf|school|magazijn|loods|dierenarts|dierenkliniek|kliniek|juwelier|drogist|"
-    r"drogisterij|groothandel|lab|rederij|kringloop|frituur|studio|straat|gasthuis|wasstraat|overslag|redactie|streekblad)"
+    r"\w{0,14}(?:apotheek|bakkerij|bakker|bloemist|winkel|markt|bedrijf|café|cafe|cafetaria|"
+    r"drukkerij|fabriek|fietsenmaker|stalling|garage|handel|haven|horeca|hotel|zagerij|kapper|"
+    r"kantoor|kroeg|kwekerij|"
+    r"makelaar|manege|notaris|opticien|pizzeria|praktijk|reisbureau|restaurant|rijschool|salon|"
+    r"slager|slagerij|slachterij|slachthuis|snackbar|supermarkt|tandarts|zorg|centrum|centrale|"
+    r"tuinder|uitzendbureau|"
+    r"kraam|afslag|verpleeghuis|verzorgingshuis|webshop|shop|wasserij|zaak|ziekenhuis|bank|"
+    r"bibliotheek|kinderopvang|kinderdagverblijf|school|magazijn|loods|dierenarts|dierenkliniek|"
+    r"kliniek|juwelier|drogist|"
+    r"drogisterij|groothandel|lab|rederij|kringloop|frituur|studio|straat|gasthuis|wasstraat|"
+    r"overslag|redactie|streekblad)"
 )
 _CAP = r"[A-ZÀ-Þ][\w'’&.-]{0,30}"
 _PROPER = rf"(?:(?:[Dd]e |[Hh]et |'t )?{_CAP}(?: (?:&|en|de|van|der|den|{_CAP})){{0,3}})"
 _ARTICLE = r"(?:(?:de|het|een|die|dat|je|uw|zijn|haar|mijn|onze|'t) )?"
-_PLACE = rf"{_ARTICLE}(?:(?:[a-zà-ÿ-]{{3,25}} )?{_PROPER}|{_BUSINESS}(?: (?:in|op|aan|waar) (?:de |het )?[\w'-]{{2,20}})?(?![\w-]))"
-_VERB = (
-    r"werk(?:t|te|en|ten)?|gewerkt|werkzaam|aan het werk|helpt|baan|baantje|bijbaan|stage|in dienst|koerier|chauffeur|kassière|kassier|vakkenvuller|verpleegkundige|verpleger|receptioniste?|lerares|leraar|"
-    r"schoonmaker|schoonmaakster|boekhoud(?:er|ster)|tandtechnicus|monteur|lasser|medewerk(?:er|ster)|eigenaar|eigenares|mijn baas|zijn baas|haar baas|kok|ober|serveerster|voor de klas|achter de kassa|"
-    r"assistente?|kapper|kapster|bezorger|stratenmaker|gedetacheerd|loon|vriendin staat|vrouw staat|man staat|bijverdient|pianist|schoonmaak"
+_PLACE = (
+    rf"{_ARTICLE}(?:(?:[a-zà-ÿ-]{{3,25}} )?{_PROPER}|{_BUSINESS}(?: (?:in|op|aan|waar) (?:de |"
+    rf"het )?[\w'-]{{2,20}})?(?![\w-]))"
 )
-_BETWEEN = r"(?: (?:er|daar|nu|nog|hier|overdag|parttime|fulltime|vast|ook|gewoon|al|voor|altijd|hè|zelf|als \w+|op \w+dag(?:en)?|di|ma|wo|do|vr|za|zo|t/m|\w+daags|'s \w+|\d+ jaar|schoon|tot \w+)[,]?){0,5}"
-_WORKS = re.compile(rf"(?<!\w)(?P<verb>(?i:{_VERB})){_BETWEEN},? (?P<preposition>bij|in|op|aan|van|voor|vanuit) (?P<place>{_PLACE})")
+_VERB = (
+    r"werk(?:t|te|en|ten)?|gewerkt|werkzaam|aan het werk|helpt|baan|baantje|bijbaan|stage|"
+    r"in dienst|koerier|chauffeur|kassière|kassier|vakkenvuller|verpleegkundige|verpleger|"
+    r"receptioniste?|lerares|leraar|"
+    r"schoonmaker|schoonmaakster|boekhoud(?:er|ster)|tandtechnicus|monteur|lasser|medewerk(?:er|"
+    r"ster)|eigenaar|eigenares|mijn baas|zijn baas|haar baas|kok|ober|serveerster|voor de klas|"
+    r"achter de kassa|"
+    r"assistente?|kapper|kapster|bezorger|stratenmaker|gedetacheerd|loon|(?:vriendin|vrouw|man|"
+    r"wijf|zus|moeder|vader|zoon|dochter) staat|is juf|juf|bijverdient|pianist|schoonmaak"
+)
+_BETWEEN = (
+    r"(?: (?:er|daar|nu|nog|hier|toen|overdag|parttime|fulltime|vast|ook|gewoon|al|voor|altijd|hè|"
+    r"zelf|als \w+|op \w+dag(?:en)?|di|ma|wo|do|vr|za|zo|t/m|\w+daags|'s \w+|\d+ jaar|schoon|"
+    r"tot \w+)[,]?){0,5}"
+)
+_WORKS = re.compile(
+    rf"(?<!\w)(?P<verb>(?i:{_VERB})){_BETWEEN},? (?P<preposition>bij|in|op|aan|van|voor|"
+    rf"vanuit) (?P<place>{_PLACE})"
+)
 _APPOSITION = re.compile(rf"(?<!\w)(?:mijn|zijn|haar|hun|je|uw) (?:werk|baas|baan)(?:, | \(|: )(?P<place>{_PLACE})")
-_WHERE = re.compile(rf"(?P<place>{_ARTICLE}{_BUSINESS} {_PROPER}),? (?:\()?waar (?:hij|zij|ze|die|je|u|\w+ \w+)? ?werkt")
+_WHERE = re.compile(
+    rf"(?P<place>{_ARTICLE}{_BUSINESS} {_PROPER}),? (?:\()?waar (?:hij|zij|ze|die|je|u|"
+    rf"\w+ \w+)? ?werkt"
+)
 _LABEL = re.compile(r"(?:^|\n)[ >*•-]*(?i:werk|werkgever|werkt(?: bij)?|baan)(?: ?: ?)(?P<place>[^\n,;(]{3,45})")
 _NAMED_BUSINESS = re.compile(rf"(?<![\w-])(?P<place>(?:(?i:{_BUSINESS})) {_PROPER})")
 _PUBLIC = re.compile(
-    r"(?i:\b(?:politie|gemeente|justitie|rechtbank|belastingdienst|uwv|svb|ind|coa|om|openbaar|brandweer|ggd|provincie|dji|rijk|overheid|raad|stadhuis|gemeentehuis|loket|balie|reclassering|"
-    r"wijkteam|jeugdzorg|handhaving|defensie|douane|marechaussee|afdeling|zaak|zaken|markt|school|centrum|bank|straat|u|jullie|je|ons|hem|haar|mij|woensdag|maandag|dinsdag|donderdag|vrijdag|zaterdag|zondag)$)"
+    r"(?i:\b(?:politie|gemeente|justitie|rechtbank|belastingdienst|uwv|svb|ind|coa|om|openbaar|"
+    r"brandweer|ggd|provincie|dji|rijk|overheid|raad|stadhuis|gemeentehuis|loket|balie|"
+    r"reclassering|"
+    r"wijkteam|jeugdzorg|handhaving|defensie|douane|marechaussee|afdeling|zaak|zaken|markt|school|"
+    r"centrum|bank|straat|u|jullie|je|ons|hem|haar|mij|woensdag|maandag|dinsdag|donderdag|vrijdag|"
+    r"zaterdag|zondag)$)"
 )
 _STRONG = re.compile(r"(?i:werk|baan|bijbaan|stage|in dienst|voor de klas|gedetacheerd|helpt|.* staat)")
 _SIGN = re.compile(
-    r"werk|baan|stage|dienst|koerier|chauffeur|kass|eigena|verpleeg|klas|tand|lera|monteur|kapper|kapster|bezorger|boekhoud|assistent|baas|kok\b|loon|helpt|pianist|winkel|zaak|bakker|markt|"
+    r"werk|baan|stage|dienst|koerier|chauffeur|kass|eigena|verpleeg|klas|tand|lera|monteur|kapper|"
+    r"kapster|bezorger|boekhoud|assistent|baas|kok\b|loon|helpt|pianist|winkel|zaak|bakker|markt|"
     r"praktijk|garage|salon|bedrijf|shop|kraam|fabriek|drogist|centr|drukkerij|apothe|studio"
 )
 
@@ -58,7 +88,11 @@ class WorkplaceRecogniser:
         if not _SIGN.search(passage.folded):
             return
         for match in _WORKS.finditer(passage):
-            score = 0.85 if _STRONG.match(match.group("verb")) and match.group("preposition") in ("bij", "in", "op", "vanuit") else 0.55
+            score = (
+                0.85
+                if _STRONG.match(match.group("verb")) and match.group("preposition") in ("bij", "in", "op", "vanuit")
+                else 0.55
+            )
             yield from _at(passage, match, score - 0.2 * (match.group("preposition") in ("van", "voor", "aan")))
         for pattern, score in ((_APPOSITION, 0.7), (_WHERE, 0.8), (_LABEL, 0.65)):
             for match in pattern.finditer(passage):
