@@ -39,7 +39,9 @@ def test_a_missing_file_is_named(copied: Path) -> None:
         bundle.load(copied)
 
 
-@pytest.mark.parametrize("change", [{"format": 99}, {"kind": "pickle"}, {"files": {"../../etc/passwd": "0"}}, {"extra": 1}])
+@pytest.mark.parametrize(
+    "change", [{"format": 99}, {"kind": "pickle"}, {"files": {"../../etc/passwd": "0"}}, {"extra": 1}]
+)
 def test_a_wrong_manifest_is_refused(copied: Path, change: dict[str, object]) -> None:
     path = copied / bundle.MANIFEST
     path.write_text(json.dumps(json.loads(path.read_text()) | change))

@@ -18,7 +18,9 @@ def test_the_wheel_works_elsewhere(root: Path, tmp_path: Path) -> None:
     wheel = next(tmp_path.glob("*.whl"))
     venv.create(tmp_path / "env", with_pip=True)
     python = tmp_path / "env/bin/python"
-    subprocess.run([python, "-m", "pip", "install", "--quiet", str(wheel)], check=True, capture_output=True, timeout=600)
+    subprocess.run(
+        [python, "-m", "pip", "install", "--quiet", str(wheel)], check=True, capture_output=True, timeout=600
+    )
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
     (elsewhere / "bericht.txt").write_text("Ik weet je te vinden. Stop met die zaak of je huis brandt.")

@@ -90,7 +90,7 @@ class Analyzer:
             yield self._join(message, prediction)
 
     def _join(self, message: Message, prediction: Prediction) -> Assessment:
-        details = self.details(message.text)
+        details = find_details(message.text, hostile=prediction.labels.hostile)
         found = language.identify(message.text)
         return Assessment(
             message=message,

@@ -17,8 +17,8 @@ def classifier() -> Classifier:
 
 
 def test_outputs_cover_every_label() -> None:
-    assert len(OUTPUTS) == sum(len(kind) for kind in AXES.values()) + 2
-    assert slices()["organised_crime"] == slice(len(OUTPUTS) - 2, len(OUTPUTS) - 1)
+    assert len(OUTPUTS) == sum(len(kind) for kind in AXES.values()) + 3
+    assert slices()["organised_crime"] == slice(len(OUTPUTS) - 3, len(OUTPUTS) - 2)
 
 
 def test_probabilities_of_single_axes_add_up_to_one() -> None:
@@ -43,7 +43,9 @@ def test_a_batch_answers_as_one_by_one(classifier: Classifier) -> None:
 
 
 def test_plain_cases(classifier: Classifier) -> None:
-    threat, thanks = classifier.predict(["Ik maak je af, vuile rat, morgen ben je dood", "Bedankt voor de uitleg aan de balie."])
+    threat, thanks = classifier.predict(
+        ["Ik maak je af, vuile rat, morgen ben je dood", "Bedankt voor de uitleg aan de balie."]
+    )
     assert threat.labels.threat == "direct"
     assert any(cue.kind == CueKind.THREAT_PHRASE for cue in threat.cues)
     assert not thanks.labels.hostile

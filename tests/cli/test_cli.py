@@ -120,7 +120,14 @@ def test_corpus_commands(root: Path, tmp_path: Path) -> None:
 
 def test_corpus_validate_names_faults(tmp_path: Path) -> None:
     path = tmp_path / "p.jsonl"
-    row = {"id": "a-1", "scenario": "a", "text": "Ik maak je af", "threat": "direct", "channel": "sms", "category": "threat"}
+    row = {
+        "id": "a-1",
+        "scenario": "a",
+        "text": "Ik maak je af",
+        "threat": "direct",
+        "channel": "sms",
+        "category": "threat",
+    }
     path.write_text(json.dumps(row) + "\n" + "{kapot\n")
     done = run("corpus", "validate", str(path))
     assert done.returncode in (1, 2)
@@ -139,6 +146,7 @@ def test_evaluate_writes_a_report(root: Path, tmp_path: Path) -> None:
 
 
 def test_importing_is_light() -> None:
-    code = "import sys, vptnlp, vptnlp.cli; print([m for m in ('torch', 'sklearn', 'spacy', 'fastapi', 'pyarrow') if m in sys.modules])"
+    heavy = ("torch", "sklearn", "spacy", "fastapi", "pyarrow")
+    code = f"import sys, vptnlp, vptnlp.cli; print([m for m in {heavy} if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

@@ -23,7 +23,8 @@ L = TypeVar("L", bound=Label)
 
 Thresholds = Mapping[str, Mapping[str, float]]
 """Axis to label to the probability from which the label is given. A single axis has one entry, ``any``: the probability
-of not being ``none`` from which the most likely other label is given. ``organised_crime`` and ``hostile`` have the entry ``true``."""
+of not being ``none`` from which the most likely other label is given. ``organised_crime`` and ``hostile`` have the
+entry ``true``."""
 
 
 @dataclass(frozen=True, slots=True)

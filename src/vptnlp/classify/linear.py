@@ -24,14 +24,16 @@ OUTPUTS: tuple[tuple[str, str], ...] = (
     *((axis, str(label)) for axis, kind in AXES.items() for label in kind),
     ("organised_crime", "true"),
     ("hostile", "true"),
+    ("self_harm", "true"),
 )
 """The outputs of a classifier in order: axis and label."""
 
-FLAGS = ("organised_crime", "hostile")
+FLAGS = ("organised_crime", "hostile", "self_harm")
 """Outputs that are true or false by themselves."""
 
 WEIGHTS = "weights.safetensors"
 _BATCH = 256
+_SELF_HARM = OUTPUTS.index(("self_harm", "true"))
 
 
 def slices() -> dict[str, slice]:
@@ -60,7 +62,7 @@ def to_scores(row: Sequence[float]) -> Scores:
     for (axis, label), value in zip(OUTPUTS, row, strict=True):
         if axis in axes:
             axes[axis][label] = value
-    organised_crime, hostile = row[-2:]
+    organised_crime, hostile, _self_harm = row[-3:]
     return Scores(axes, organised_crime, hostile)
 
 
@@ -107,15 +109,20 @@ class LinearClassifier:
         return np.asarray(features @ self._weights) + self._bias
 
     def _predict_batch(self, batch: Sequence[NormalisedText]) -> list[Prediction]:
-        rows = probabilities(self.raw([n.text for n in batch]), self._scale, self._shift).tolist()
-        all_scores = [to_scores(row) for row in rows]
+        rows = probabilities(self.raw([n.text for n in batch]), self._scale, self._shift)
+        all_scores = [to_scores(row) for row in rows.tolist()]
+        self_harm = rows[:, _SELF_HARM] >= self._thresholds["self_harm"]["true"]
         all_labels = [decide(scores, self._thresholds) for scores in all_scores]
         return [
             Prediction(scores, labels, cues)
-            for scores, labels, cues in zip(all_scores, all_labels, self._cues(batch, all_labels), strict=True)
+            for scores, labels, cues in zip(
+                all_scores, all_labels, self._cues(batch, all_labels, self_harm.tolist()), strict=True
+            )
         ]
 
-    def _cues(self, batch: Sequence[NormalisedText], labels: Sequence[Labels]) -> Iterator[tuple[Span, ...]]:
+    def _cues(
+        self, batch: Sequence[NormalisedText], labels: Sequence[Labels], self_harm: Sequence[bool]
+    ) -> Iterator[tuple[Span, ...]]:
         tokens = [tokenise(n.text) for n in batch]
         words: list[str] = []
         firsts: list[int] = []
@@ -125,15 +132,20 @@ class LinearClassifier:
             words += ["", ""]
         raw = np.asarray(self._token_features.rows(words) @ self._cue_weights) + self._cue_bias
         scores = 1.0 / (1.0 + np.exp(-raw))
-        for normalised, spans, first, held in zip(batch, tokens, firsts, labels, strict=True):
+        for normalised, spans, first, held, despair in zip(batch, tokens, firsts, labels, self_harm, strict=True):
             own = scores[first : first + len(spans)]
-            yield tuple(sorted(self._spans(normalised, spans, own, held)))
+            yield tuple(sorted(self._spans(normalised, spans, own, held, despair)))
 
     def _spans(
-        self, normalised: NormalisedText, tokens: Sequence[tuple[int, int]], scores: Array, labels: Labels
+        self,
+        normalised: NormalisedText,
+        tokens: Sequence[tuple[int, int]],
+        scores: Array,
+        labels: Labels,
+        self_harm: bool,
     ) -> Iterator[Span]:
         for column, kind in enumerate(CueKind):
-            if not cue_fits(kind, labels):
+            if not cue_fits(kind, labels, self_harm):
                 continue
             inside = scores[:, column] >= self._cue_thresholds[column]
             for first, last in runs(inside):
@@ -141,10 +153,10 @@ class LinearClassifier:
                 yield Span(start, end, kind, None, float(scores[first : last + 1, column].max()))
 
 
-def cue_fits(kind: CueKind, labels: Labels) -> bool:
-    """Whether a cue can stand beside the labels: cues say why a message was labelled so."""
+def cue_fits(kind: CueKind, labels: Labels, self_harm: bool) -> bool:
+    """Whether a cue can stand in a message: cues say why it was labelled so, or that the sender may be in danger."""
     if kind == CueKind.SELF_HARM:
-        return True
+        return self_harm
     if kind == CueKind.THREAT_PHRASE:
         return labels.threat != Threat.NONE
     return labels.hostile

@@ -69,15 +69,16 @@ def train(config: TrainingConfig, root: Path) -> Bundle:
 
 def gold_matrix(examples: Sequence[Example]) -> Array:
     """Gold labels as 0 and 1: shape (examples, outputs)."""
-    out = np.zeros((len(examples), len(OUTPUTS)), np.int8)
-    for row, example in enumerate(examples):
-        for column, (axis, label) in enumerate(OUTPUTS):
-            held = getattr(example.labels, axis)
-            if axis in FLAGS:
-                out[row, column] = held
-            else:
-                out[row, column] = held == label if axis in SINGLE_AXES else label in held
-    return out
+    return np.array([[_holds(e, axis, label) for axis, label in OUTPUTS] for e in examples], np.int8)
+
+
+def _holds(example: Example, axis: str, label: str) -> bool:
+    if axis == "self_harm":
+        return any(cue.kind == CueKind.SELF_HARM for cue in example.cues)
+    held = getattr(example.labels, axis)
+    if axis in FLAGS:
+        return bool(held)
+    return held == label if axis in SINGLE_AXES else label in held
 
 
 def _fit_texts(
@@ -139,7 +140,7 @@ def _fit_cues(
     bias = np.zeros(len(CueKind), np.float32)
     thresholds: dict[str, float] = {}
     for column in range(len(CueKind)):
-        model = _binary(config.fit.cues).fit(x, gold[:, column])
+        model = _binary(config.fit.cues, None).fit(x, gold[:, column])
         weights[:, column], bias[column] = model.coef_[0], model.intercept_[0]
     stored = _store(weights)
     raw = np.asarray(x_dev @ stored.astype(np.float32)) + bias
@@ -172,10 +173,10 @@ def _token_matrix(features: TokenFeatures, examples: Sequence[Example]) -> tuple
     return features.rows(words), np.array(gold, np.int8)
 
 
-def _binary(strength: float) -> Any:
+def _binary(strength: float, class_weight: str | None = "balanced") -> Any:
     from sklearn.linear_model import LogisticRegression
 
-    return LogisticRegression(C=strength, solver="liblinear", class_weight="balanced", random_state=0)
+    return LogisticRegression(C=strength, solver="liblinear", class_weight=class_weight, random_state=0)
 
 
 def _store(weights: Array) -> Array:
