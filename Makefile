@@ -20,7 +20,7 @@ $(VENV)/.run: $(SOURCES) | $(BIN)/python
 	@touch $@
 
 $(VENV)/.dev: $(SOURCES) | $(BIN)/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[service,parquet,dev]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[service,parquet,spacy,dev]'
 	@touch $@ $(VENV)/.run
 
 demo: $(VENV)/.run ## Triage the sample inbox: ranked list and HTML report

@@ -123,7 +123,9 @@ class LinearClassifier:
     def _cues(
         self, batch: Sequence[NormalisedText], labels: Sequence[Labels], self_harm: Sequence[bool]
     ) -> Iterator[tuple[Span, ...]]:
-        tokens = [tokenise(n.text) for n in batch]
+        # Only these can hold cues; most of an inbox is neither.
+        wanted = [held.hostile or despair for held, despair in zip(labels, self_harm, strict=True)]
+        tokens = [tokenise(n.text) if want else [] for n, want in zip(batch, wanted, strict=True)]
         words: list[str] = []
         firsts: list[int] = []
         for normalised, spans in zip(batch, tokens, strict=True):
