@@ -23,6 +23,7 @@ STYLES = {
     Urgency.NONE: "dim",
 }
 _CHUNK = 200
+_COLUMN = 56
 _EXCERPT = 72
 _LABELS, _FACTORS, _STEPS = 5, 5, 4
 """How many of each a card shows; the HTML report and JSONL hold all."""
@@ -33,11 +34,11 @@ def print_table(assessments: Iterable[Assessment], console: Console) -> None:
     stream = iter(assessments)
     while chunk := list(islice(stream, _CHUNK)):
         table = Table(box=None, pad_edge=False, header_style="bold")
-        table.add_column("urgentie", no_wrap=True)
-        table.add_column("bericht", no_wrap=True, max_width=24)
-        table.add_column("dreiging", no_wrap=True)
-        table.add_column("doxing", no_wrap=True)
-        table.add_column("tekst", ratio=1, no_wrap=True, overflow="ellipsis")
+        table.add_column("urgentie", no_wrap=True, min_width=8)
+        table.add_column("bericht", no_wrap=True, min_width=20, max_width=24, overflow="ellipsis")
+        table.add_column("dreiging", no_wrap=True, min_width=14)
+        table.add_column("doxing", no_wrap=True, min_width=10)
+        table.add_column("tekst", no_wrap=True, overflow="ellipsis")
         for a in chunk:
             style = STYLES[a.triage.urgency]
             table.add_row(
@@ -45,7 +46,7 @@ def print_table(assessments: Iterable[Assessment], console: Console) -> None:
                 escape(a.message.id),
                 a.labels.threat.dutch,
                 a.labels.doxing.dutch,
-                Text(_excerpt(a)),
+                Text(_excerpt(a)[:_COLUMN]),
             )
         console.print(table)
 
