@@ -9,18 +9,45 @@ from typing import Annotated
 import typer
 
 from vptnlp.cli.common import progress
+from vptnlp.errors import ConfigError
 
 
 def evaluate(
     bundle: Annotated[str, typer.Argument(metavar="BUNDLE", help="A bundle folder, or the name of a shipped one.")],
     data: Annotated[
-        Path, typer.Argument(metavar="DATA", help="A corpus folder, or a JSONL file of labelled messages.")
-    ],
+        Path | None, typer.Argument(metavar="DATA", help="A corpus folder, or a JSONL file of labelled messages.")
+    ] = None,
+    suite: Annotated[
+        Path | None, typer.Option(help="A functional suite, such as corpora/vpt-check, in place of DATA.")
+    ] = None,
     split: Annotated[str, typer.Option(help="Which split of a corpus folder.")] = "test",
     output: Annotated[Path | None, typer.Option("--output", "-o", help="Folder for the report.")] = None,
     record: Annotated[bool, typer.Option("--record", help="Write metrics and model card into the bundle.")] = False,
 ) -> None:
-    """Measure a bundle on labelled messages, with 95% bootstrap intervals."""
+    """Measure a bundle on labelled messages, with 95% bootstrap intervals, or on a functional suite."""
+    if (data is None) == (suite is None):
+        raise ConfigError("Give either DATA or --suite.")
+    if suite is not None:
+        _run_suite(bundle, suite, output)
+    elif data is not None:
+        _measure(bundle, data, split, output, record)
+
+
+def _run_suite(bundle: str, folder: Path, output: Path | None) -> None:
+    from vptnlp.analyzer import Analyzer
+    from vptnlp.evaluation.suite import load_suite, run_suite
+
+    analyzer = Analyzer.load(bundle)
+    report = run_suite(load_suite(folder), analyzer.assess_many)
+    if output:
+        output.mkdir(parents=True, exist_ok=True)
+        result = {"model": analyzer.info.sha256, "suite": folder.resolve().name, **report.to_dict()}
+        (output / "suite.json").write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
+        (output / "failures.json").write_text(json.dumps(report.failures, indent=1) + "\n", encoding="utf-8")
+    print(f"# {analyzer.info.name} {analyzer.info.version} on {folder.resolve().name}\n\n{report.markdown()}")
+
+
+def _measure(bundle: str, data: Path, split: str, output: Path | None, record: bool) -> None:
     from vptnlp.analyzer import Analyzer
     from vptnlp.corpus import load_split, read_examples
     from vptnlp.evaluation import evaluate as measure
