@@ -51,13 +51,20 @@ def test_openings_vary(everything: list[Example]) -> None:
 
 def test_spread(everything: list[Example]) -> None:
     counted = stats.count(everything)
-    assert counted.messages >= 600
-    assert counted.messages - counted.hostile >= counted.messages / 2
-    assert counted.hard >= (counted.messages - counted.hostile) / 2
+    assert counted.messages >= 5_000
+    assert 0.40 <= counted.hostile / counted.messages <= 0.45
+    assert counted.hard >= (counted.messages - counted.hostile) * 2 / 3
     for axis in AXES:
-        assert min(counted.axes[axis].values()) > 0
-    assert min(counted.details[str(kind)] for kind in DetailKind) > 0
-    assert min(counted.cues[str(kind)] for kind in CueKind) > 0
+        assert min(counted.axes[axis].values()) >= 150
+    assert min(counted.pairs.values()) >= 40
+    assert min(counted.details[str(kind)] for kind in DetailKind) >= 200
+    assert min(counted.cues[str(kind)] for kind in CueKind) >= 200
+
+
+def test_lengths(everything: list[Example]) -> None:
+    lengths = stats.count(everything).lengths
+    assert lengths["under 10"] >= 0.25 * len(everything)
+    assert lengths["under 10"] + lengths["10-29"] >= 0.5 * len(everything)
 
 
 def test_compiled_files_are_current(corpus: Path, tmp_path: Path) -> None:
