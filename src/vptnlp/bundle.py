@@ -5,7 +5,8 @@
     <name>/
     ├── manifest.json      what it is, where from, and the SHA-256 of every other file
     ├── weights.safetensors (linear) or model.onnx and tokenizer.json (encoder)
-    ├── metrics.json       figures on dev and test
+    ├── metrics.json       figures on the test split
+    ├── suite.json         pass rates on the functional suite
     └── MODEL_CARD.md
 
 The manifest's own SHA-256 names the bundle in every assessment. It holds no dates or paths, so that the same
@@ -32,7 +33,7 @@ DEFAULT = "vpt-nl-linear"
 """The bundle that `Analyzer.load` takes when none is named."""
 
 # Written after training by evaluation, so outside the hash that names the model.
-_REPORTS = ("metrics.json", "MODEL_CARD.md")
+_REPORTS = ("metrics.json", "suite.json", "MODEL_CARD.md")
 
 
 class CorpusReference(pydantic.BaseModel):

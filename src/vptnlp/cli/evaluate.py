@@ -22,27 +22,32 @@ def evaluate(
     ] = None,
     split: Annotated[str, typer.Option(help="Which split of a corpus folder.")] = "test",
     output: Annotated[Path | None, typer.Option("--output", "-o", help="Folder for the report.")] = None,
-    record: Annotated[bool, typer.Option("--record", help="Write metrics and model card into the bundle.")] = False,
+    record: Annotated[
+        bool, typer.Option("--record", help="Write the results into the bundle; those on DATA with the model card.")
+    ] = False,
 ) -> None:
     """Measure a bundle on labelled messages, with 95% bootstrap intervals, or on a functional suite."""
     if (data is None) == (suite is None):
         raise ConfigError("Give either DATA or --suite.")
     if suite is not None:
-        _run_suite(bundle, suite, output)
+        _run_suite(bundle, suite, output, record)
     elif data is not None:
         _measure(bundle, data, split, output, record)
 
 
-def _run_suite(bundle: str, folder: Path, output: Path | None) -> None:
+def _run_suite(bundle: str, folder: Path, output: Path | None, record: bool) -> None:
     from vptnlp.analyzer import Analyzer
     from vptnlp.evaluation.suite import load_suite, run_suite
 
     analyzer = Analyzer.load(bundle)
     report = run_suite(load_suite(folder), analyzer.assess_many)
+    result = {"model": analyzer.info.sha256, "suite": folder.resolve().name, **report.to_dict()}
+    written = json.dumps(result, indent=1) + "\n"
+    if record and analyzer.bundle:
+        (analyzer.bundle.path / "suite.json").write_text(written, encoding="utf-8")
     if output:
         output.mkdir(parents=True, exist_ok=True)
-        result = {"model": analyzer.info.sha256, "suite": folder.resolve().name, **report.to_dict()}
-        (output / "suite.json").write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
+        (output / "suite.json").write_text(written, encoding="utf-8")
         (output / "failures.json").write_text(json.dumps(report.failures, indent=1) + "\n", encoding="utf-8")
     print(f"# {analyzer.info.name} {analyzer.info.version} on {folder.resolve().name}\n\n{report.markdown()}")
 

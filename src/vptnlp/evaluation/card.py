@@ -62,7 +62,25 @@ def _card(bundle: Bundle, report: EvaluationReport, metrics: Mapping[str, Any]) 
         "version.",
         markdown.headline_table(report),
         "The messages are synthetic. On real mail the figures will differ; measure on your own before you rely on them.",
+        *_suite(bundle),
         "## Limits", _LIMITS,
         "## Labels", markdown.label_tables(report),
         "## Slices", markdown.slice_table(report),
     ]) + "\n"  # fmt: skip
+
+
+def _suite(bundle: Bundle) -> list[str]:
+    """The section on the functional suite, where this very model was run on it."""
+    path = bundle.path / "suite.json"
+    if not path.exists():
+        return []
+    result = json.loads(path.read_text(encoding="utf-8"))
+    if result["model"] != bundle.info.sha256:
+        return []
+    rows = [f"| {key} | {result['cases'][key]} | {rate:.0%} |" for key, rate in result["pass_rates"].items()]
+    return [
+        f"## Functional suite {result['suite']}",
+        f"Mean pass rate over {len(rows)} functionalities: {result['mean_pass_rate']:.1%}. A case passes only when "
+        "hostility, threat, doxing and every label that the case names are right.",
+        "\n".join(["| functionality | cases | passed |", "| --- | ---: | ---: |", *rows]),
+    ]
