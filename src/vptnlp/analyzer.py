@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from vptnlp.bundle import Bundle
 from vptnlp.classify import Classifier, Prediction, open_classifier
 from vptnlp.doxing import find_details
 from vptnlp.messages import Assessment, Language, Message, ModelInfo, Notice, Span
+from vptnlp.text import replace_surrogates
 from vptnlp.triage import Rules, assess_urgency, load_rules
 
 BATCH = 256
@@ -76,7 +78,7 @@ class Analyzer:
         stream = iter(messages)
         number = 0
         while batch := list(islice(stream, BATCH)):
-            named = [m if isinstance(m, Message) else Message(str(number + i), m) for i, m in enumerate(batch, 1)]
+            named = [_writable(m, number + i) for i, m in enumerate(batch, 1)]
             number += len(batch)
             yield from self._assess_batch(named)
 
@@ -105,6 +107,14 @@ class Analyzer:
             ),
             warnings=tuple(_warnings(message, found)),
         )
+
+
+def _writable(message: Message | str, number: int) -> Message:
+    """A message whose text any encoding can write; a bare text is named by its number."""
+    if isinstance(message, str):
+        return Message(str(number), replace_surrogates(message))
+    clean = replace_surrogates(message.text)
+    return message if clean == message.text else replace(message, text=clean)
 
 
 def _warnings(message: Message, found: Language) -> Iterator[Notice]:

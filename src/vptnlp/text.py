@@ -23,6 +23,7 @@ _INVISIBLE = re.compile(
 )
 # A base character with its combining marks, composed as one unit so that offsets stay exact.
 _CLUSTER = re.compile(r"[^\x00-\x7f][\u0300-\u036f]*|[\x00-\x7f][\u0300-\u036f]+")
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _WORD = re.compile(r"[^\W\d_]+")
 _SPACED = re.compile(
     r"(?<![\w.])(?:[^\W\d_](?:(?P<sep>[ \t_*~/|·-])(?P=sep)*[^\W\d_](?![^\W\d_])){3,}"  # i k  m a a k
@@ -74,6 +75,11 @@ class NormalisedText:
         return self._starts[start], self._ends[end - 1]
 
 
+def replace_surrogates(text: str) -> str:
+    """Replace each lone surrogate, which no encoding can write, by U+FFFD; the length stays."""
+    return text if text.isascii() else _SURROGATE.sub("\ufffd", text)
+
+
 def normalise(text: str) -> NormalisedText:
     """Normalise one text.
 
@@ -83,7 +89,7 @@ def normalise(text: str) -> NormalisedText:
     Returns:
         The normalised text with its offset map. Never longer than 18 times the text (the largest NFKC expansion).
     """
-    draft = _Draft(text)
+    draft = _Draft(replace_surrogates(text))
     if not text.isascii():
         draft.substitute(_CLUSTER, lambda m: unicodedata.normalize("NFKC", m.group()))
         draft.substitute(_INVISIBLE, lambda m: "")

@@ -64,6 +64,12 @@ def test_malformed_bodies(client: TestClient, raw: bytes) -> None:
     assert CANARY not in answer.text
 
 
+def test_a_lone_surrogate_is_answered(client: TestClient) -> None:
+    raw = b'{"messages": [{"text": "ik weet \\ud800 waar je woont, wacht maar af jij"}]}'
+    answer = client.post("/v1/assessments", content=raw, headers={"content-type": "application/json"})
+    assert answer.status_code in (200, 422)
+
+
 def test_unknown_paths_are_problems(client: TestClient) -> None:
     answer = client.get("/v1/niets")
     assert (answer.status_code, answer.headers["content-type"]) == (404, "application/problem+json")
