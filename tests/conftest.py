@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from vptnlp import Analyzer
 
 ROOT = Path(__file__).parents[1]
+
+# CI draws the same examples every time, so that a change is judged by itself; a run at home explores.
+settings.register_profile("ci", derandomize=True, deadline=None)
+if os.environ.get("CI"):
+    settings.load_profile("ci")
 
 
 @pytest.fixture(scope="session")
