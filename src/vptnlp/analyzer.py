@@ -11,7 +11,9 @@ from vptnlp import bundle, language
 from vptnlp.bundle import Bundle
 from vptnlp.classify import Classifier, Prediction, open_classifier
 from vptnlp.doxing import find_details
+from vptnlp.doxing.fusion import Cuts, fuse
 from vptnlp.messages import Assessment, Language, Message, ModelInfo, Notice, Span
+from vptnlp.taxonomy import DetailKind
 from vptnlp.text import replace_surrogates
 from vptnlp.triage import Rules, assess_urgency, load_rules
 
@@ -41,6 +43,8 @@ class Analyzer:
         self._classifier = classifier
         self._rules = rules
         self.bundle = bundle
+        fusion = bundle.manifest.fusion if bundle else {}
+        self._policy = {DetailKind(kind): Cuts(*cuts) for kind, cuts in fusion.items()}
 
     @classmethod
     def load(cls, model: str | Path = bundle.DEFAULT, *, rules: Path | None = None) -> Analyzer:
@@ -92,7 +96,9 @@ class Analyzer:
             yield self._join(message, prediction)
 
     def _join(self, message: Message, prediction: Prediction) -> Assessment:
-        details = find_details(message.text, hostile=prediction.labels.hostile)
+        details: tuple[Span, ...] = find_details(message.text, hostile=prediction.labels.hostile)
+        if prediction.words is not None and self._policy:
+            details = fuse(message.text, details, prediction.words, self._policy)
         found = language.identify(message.text)
         return Assessment(
             message=message,

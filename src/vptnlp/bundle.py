@@ -58,6 +58,8 @@ class Manifest(pydantic.BaseModel):
         corpus: The training corpus.
         config: The training configuration.
         thresholds: Axis to label to the probability from which the label is given.
+        calibration: Scale and shift of each raw score, where the weights do not hold them.
+        fusion: Kind of personal detail to the two cuts that join rules and model (`vptnlp.doxing.fusion`).
         files: File name to SHA-256.
     """
 
@@ -71,6 +73,8 @@ class Manifest(pydantic.BaseModel):
     corpus: CorpusReference
     config: dict[str, Any]
     thresholds: dict[str, dict[str, float]]
+    calibration: dict[str, list[float]] = {}
+    fusion: dict[str, tuple[float, float]] = {}
     files: dict[str, str]
 
 

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from vptnlp import Analyzer, bundle
 from vptnlp.classify import Classifier, open_classifier
-from vptnlp.classify.linear import OUTPUTS, probabilities, runs, slices
+from vptnlp.classify.linear import runs
+from vptnlp.classify.outputs import OUTPUTS, probabilities, slices
 from vptnlp.taxonomy import AXES, SINGLE_AXES, CueKind
 
 

@@ -12,7 +12,7 @@ from vptnlp.classify import open_classifier
 from vptnlp.config import read_toml
 from vptnlp.corpus import files
 from vptnlp.errors import ConfigError
-from vptnlp.training.config import TrainingConfig
+from vptnlp.training.config import LinearConfig
 from vptnlp.training.linear import train
 
 CONFIG = """
@@ -48,7 +48,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_two_runs_give_the_same_bytes(folder: Path) -> None:
-    bundles = [train(read_toml(folder / f"{name}.toml", TrainingConfig), folder) for name in ("one", "two")]
+    bundles = [train(read_toml(folder / f"{name}.toml", LinearConfig), folder) for name in ("one", "two")]
     assert bundles[0].info.sha256 == bundles[1].info.sha256
     manifest = json.loads((folder / "one/manifest.json").read_text())
     assert manifest["corpus"]["sha256"]
@@ -63,4 +63,4 @@ def test_a_label_without_examples_is_named(folder: Path, tmp_path: Path) -> None
     rows = [row for _, row in files.read_rows(path) if "bribery" not in row["forms"]]
     files.write_jsonl(path, rows)
     with pytest.raises(ConfigError, match="forms bribery"):
-        train(read_toml(tmp_path / "c.toml", TrainingConfig), tmp_path)
+        train(read_toml(tmp_path / "c.toml", LinearConfig), tmp_path)

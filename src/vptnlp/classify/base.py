@@ -18,6 +18,7 @@ from vptnlp.taxonomy import (
     Threat,
     is_hostile,
 )
+from vptnlp.word_scores import WordScores
 
 L = TypeVar("L", bound=Label)
 
@@ -35,13 +36,13 @@ class Prediction:
         scores: Calibrated probabilities.
         labels: Labels that follow from the thresholds, consistent with one another.
         cues: Cue spans over the text as received.
-        details: Personal details over the text as received, where the classifier finds them.
+        words: Scores of the words, where the classifier has a token head.
     """
 
     scores: Scores
     labels: Labels
     cues: tuple[Span, ...] = ()
-    details: tuple[Span, ...] = ()
+    words: WordScores | None = None
 
 
 class Classifier(Protocol):

@@ -14,56 +14,15 @@ import numpy as np
 from vptnlp.bundle import Bundle
 from vptnlp.classify.base import Prediction, decide
 from vptnlp.classify.features import FeatureConfig, TextFeatures, TokenFeatures, tokenise, weigh
-from vptnlp.messages import Labels, ModelInfo, Scores, Span
-from vptnlp.taxonomy import AXES, SINGLE_AXES, CueKind, Threat
+from vptnlp.classify.outputs import SELF_HARM, cue_fits, probabilities, to_scores
+from vptnlp.messages import Labels, ModelInfo, Span
+from vptnlp.taxonomy import CueKind
 from vptnlp.text import NormalisedText, normalise
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
-OUTPUTS: tuple[tuple[str, str], ...] = (
-    *((axis, str(label)) for axis, kind in AXES.items() for label in kind),
-    ("organised_crime", "true"),
-    ("hostile", "true"),
-    ("self_harm", "true"),
-)
-"""The outputs of a classifier in order: axis and label."""
-
-FLAGS = ("organised_crime", "hostile", "self_harm")
-"""Outputs that are true or false by themselves."""
-
 WEIGHTS = "weights.safetensors"
 _BATCH = 256
-_SELF_HARM = OUTPUTS.index(("self_harm", "true"))
-
-
-def slices() -> dict[str, slice]:
-    """Where each axis stands among `OUTPUTS`."""
-    found: dict[str, slice] = {}
-    for i, (axis, _) in enumerate(OUTPUTS):
-        found[axis] = slice(found[axis].start if axis in found else i, i + 1)
-    return found
-
-
-def probabilities(raw: Array, scale: Array, shift: Array) -> Array:
-    """Calibrated probabilities from raw scores, both of shape (texts, outputs)."""
-    logits = raw * scale + shift
-    where = slices()
-    out: Array = 1.0 / (1.0 + np.exp(-np.clip(logits, -40, 40)))
-    for axis in SINGLE_AXES:
-        part = logits[:, where[axis]]
-        powers = np.exp(part - part.max(axis=1, keepdims=True))
-        out[:, where[axis]] = powers / powers.sum(axis=1, keepdims=True)
-    return out
-
-
-def to_scores(row: Sequence[float]) -> Scores:
-    """Name the probabilities of one text, given in the order of `OUTPUTS`."""
-    axes: dict[str, dict[str, float]] = {axis: {} for axis in AXES}
-    for (axis, label), value in zip(OUTPUTS, row, strict=True):
-        if axis in axes:
-            axes[axis][label] = value
-    organised_crime, hostile, _self_harm = row[-3:]
-    return Scores(axes, organised_crime, hostile)
 
 
 class LinearClassifier:
@@ -111,7 +70,7 @@ class LinearClassifier:
     def _predict_batch(self, batch: Sequence[NormalisedText]) -> list[Prediction]:
         rows = probabilities(self.raw([n.text for n in batch]), self._scale, self._shift)
         all_scores = [to_scores(row) for row in rows.tolist()]
-        self_harm = rows[:, _SELF_HARM] >= self._thresholds["self_harm"]["true"]
+        self_harm = rows[:, SELF_HARM] >= self._thresholds["self_harm"]["true"]
         all_labels = [decide(scores, self._thresholds) for scores in all_scores]
         return [
             Prediction(scores, labels, cues)
@@ -153,15 +112,6 @@ class LinearClassifier:
             for first, last in runs(inside):
                 start, end = normalised.to_received(tokens[first][0], tokens[last][1])
                 yield Span(start, end, kind, None, float(scores[first : last + 1, column].max()))
-
-
-def cue_fits(kind: CueKind, labels: Labels, self_harm: bool) -> bool:
-    """Whether a cue can stand in a message: cues say why it was labelled so, or that the sender may be in danger."""
-    if kind == CueKind.SELF_HARM:
-        return self_harm
-    if kind == CueKind.THREAT_PHRASE:
-        return labels.threat != Threat.NONE
-    return labels.hostile
 
 
 def runs(inside: Array) -> list[tuple[int, int]]:

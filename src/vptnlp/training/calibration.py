@@ -12,10 +12,33 @@ import numpy as np
 from scipy.optimize import minimize
 from scipy.special import expit, logsumexp
 
+from vptnlp.classify.outputs import FLAGS, OUTPUTS, probabilities, slices
+from vptnlp.taxonomy import AXES, SINGLE_AXES
+
 Array = np.ndarray[Any, np.dtype[Any]]
 
 _PRIOR = 1e-2
 """Pull of scale to 1 and shift to 0 per example: keeps labels with few positives from extremes."""
+
+
+def calibrate(raw: Array, gold: Array) -> tuple[Array, Array, dict[str, dict[str, float]]]:
+    """Scale, shift and thresholds from raw scores and gold labels on dev, both of shape (examples, outputs)."""
+    scale, shift = np.ones(len(OUTPUTS), np.float32), np.zeros(len(OUTPUTS), np.float32)
+    where = slices()
+    for axis in SINGLE_AXES:
+        scale[where[axis]], shift[where[axis]] = calibrate_softmax(raw[:, where[axis]], gold[:, where[axis]].argmax(1))
+    for column, (axis, _) in enumerate(OUTPUTS):
+        if axis not in SINGLE_AXES:
+            scale[column], shift[column] = calibrate_binary(raw[:, column], gold[:, column])
+    scores = probabilities(raw, scale, shift)
+    thresholds: dict[str, dict[str, float]] = {axis: {} for axis in (*AXES, *FLAGS)}
+    for axis in SINGLE_AXES:
+        none = where[axis].start
+        thresholds[axis]["any"] = round(best_threshold(1 - scores[:, none], 1 - gold[:, none]), 4)
+    for column, (axis, label) in enumerate(OUTPUTS):
+        if axis not in SINGLE_AXES:
+            thresholds[axis][label] = round(best_threshold(scores[:, column], gold[:, column]), 4)
+    return scale, shift, thresholds
 
 
 def calibrate_binary(raw: Array, gold: Array) -> tuple[float, float]:

@@ -12,19 +12,21 @@ from scipy import sparse
 from vptnlp import bundle, taxonomy
 from vptnlp.bundle import Bundle
 from vptnlp.classify.features import TextFeatures, TokenFeatures, tokenise, weigh
-from vptnlp.classify.linear import FLAGS, OUTPUTS, WEIGHTS, probabilities, slices
+from vptnlp.classify.linear import WEIGHTS
+from vptnlp.classify.outputs import OUTPUTS, slices
 from vptnlp.corpus import Example, fingerprint, load_split
 from vptnlp.errors import ConfigError
-from vptnlp.taxonomy import AXES, SINGLE_AXES, CueKind
+from vptnlp.taxonomy import SINGLE_AXES, CueKind
 from vptnlp.text import normalise
-from vptnlp.training.calibration import Array, best_threshold, calibrate_binary, calibrate_softmax, sigmoid
-from vptnlp.training.config import TrainingConfig
+from vptnlp.training.calibration import Array, best_threshold, calibrate, calibrate_binary, sigmoid
+from vptnlp.training.config import LinearConfig
+from vptnlp.training.gold import gold_matrix
 
 _IRRELEVANT = 1e-4
 """Weights smaller than this are written as zero: they cannot change a score visibly, and zeros compress."""
 
 
-def train(config: TrainingConfig, root: Path) -> Bundle:
+def train(config: LinearConfig, root: Path) -> Bundle:
     """Fit on train, calibrate on dev, write the bundle.
 
     Args:
@@ -67,22 +69,8 @@ def train(config: TrainingConfig, root: Path) -> Bundle:
     )
 
 
-def gold_matrix(examples: Sequence[Example]) -> Array:
-    """Gold labels as 0 and 1: shape (examples, outputs)."""
-    return np.array([[_holds(e, axis, label) for axis, label in OUTPUTS] for e in examples], np.int8)
-
-
-def _holds(example: Example, axis: str, label: str) -> bool:
-    if axis == "self_harm":
-        return any(cue.kind == CueKind.SELF_HARM for cue in example.cues)
-    held = getattr(example.labels, axis)
-    if axis in FLAGS:
-        return bool(held)
-    return held == label if axis in SINGLE_AXES else label in held
-
-
 def _fit_texts(
-    config: TrainingConfig, examples: Sequence[Example], dev: Sequence[Example]
+    config: LinearConfig, examples: Sequence[Example], dev: Sequence[Example]
 ) -> tuple[dict[str, Array], dict[str, dict[str, float]]]:
     from sklearn.linear_model import LogisticRegression
 
@@ -110,28 +98,8 @@ def _fit_texts(
     return {"idf": idf, "weights": stored, "bias": bias, "scale": scale, "shift": shift}, thresholds
 
 
-def calibrate(raw: Array, gold: Array) -> tuple[Array, Array, dict[str, dict[str, float]]]:
-    """Scale, shift and thresholds from raw scores and gold labels on dev, both of shape (examples, outputs)."""
-    scale, shift = np.ones(len(OUTPUTS), np.float32), np.zeros(len(OUTPUTS), np.float32)
-    where = slices()
-    for axis in SINGLE_AXES:
-        scale[where[axis]], shift[where[axis]] = calibrate_softmax(raw[:, where[axis]], gold[:, where[axis]].argmax(1))
-    for column, (axis, _) in enumerate(OUTPUTS):
-        if axis not in SINGLE_AXES:
-            scale[column], shift[column] = calibrate_binary(raw[:, column], gold[:, column])
-    scores = probabilities(raw, scale, shift)
-    thresholds: dict[str, dict[str, float]] = {axis: {} for axis in (*AXES, *FLAGS)}
-    for axis in SINGLE_AXES:
-        none = where[axis].start
-        thresholds[axis]["any"] = round(best_threshold(1 - scores[:, none], 1 - gold[:, none]), 4)
-    for column, (axis, label) in enumerate(OUTPUTS):
-        if axis not in SINGLE_AXES:
-            thresholds[axis][label] = round(best_threshold(scores[:, column], gold[:, column]), 4)
-    return scale, shift, thresholds
-
-
 def _fit_cues(
-    config: TrainingConfig, examples: Sequence[Example], dev: Sequence[Example]
+    config: LinearConfig, examples: Sequence[Example], dev: Sequence[Example]
 ) -> tuple[dict[str, Array], dict[str, float]]:
     features = TokenFeatures(config.features)
     x, gold = _token_matrix(features, examples)

@@ -1,0 +1,192 @@
+"""The encoder model: a transformer that reads a message whole, through ONNX Runtime.
+
+Long messages are read in windows that overlap. Labels are pooled so that the worst window speaks for the message; each
+word is scored by the window in which it stands furthest from an edge.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from vptnlp.bundle import Bundle
+from vptnlp.classify.base import Prediction, decide
+from vptnlp.classify.features import tokenise
+from vptnlp.classify.outputs import SELF_HARM, cue_fits, probabilities, slices, to_scores
+from vptnlp.messages import Labels, ModelInfo, Span
+from vptnlp.taxonomy import SINGLE_AXES, CueKind
+from vptnlp.text import NormalisedText, normalise
+from vptnlp.word_scores import TOKEN_OUTPUTS, WordScores, first_tokens
+
+Array = np.ndarray[Any, np.dtype[Any]]
+
+MODEL, TOKENIZER = "model.onnx", "tokenizer.json"
+WINDOW, OVERLAP = 510, 128
+"""Tokens of a window, and how many of them it shares with the next."""
+
+_BATCH_TOKENS = 2048
+_HELD_TOKENS = 32_768
+"""So many tokens are scored before their texts are labelled; it bounds the memory."""
+
+
+@dataclass(slots=True)
+class _Reading:
+    """One text on its way through the model."""
+
+    text: NormalisedText
+    ids: list[int]
+    offsets: list[tuple[int, int]]
+    pooled: list[Array] = field(default_factory=list)
+    tokens: Array = field(default_factory=lambda: np.empty((0, TOKEN_OUTPUTS), np.float32))
+
+
+@dataclass(frozen=True, slots=True)
+class _Window:
+    """A stretch of the tokens of one text; `start` to `end` of its tokens are scored here, from `first` on."""
+
+    reading: int
+    first: int
+    ids: list[int]
+    start: int
+    end: int
+
+
+class EncoderClassifier:
+    """Reads a bundle of kind ``encoder``.
+
+    Args:
+        bundle: The opened bundle.
+    """
+
+    def __init__(self, bundle: Bundle) -> None:
+        import onnxruntime
+        from tokenizers import Tokenizer
+
+        self._info = bundle.info
+        self._thresholds = bundle.manifest.thresholds
+        calibration = bundle.manifest.calibration
+        self._scale = np.array(calibration.get("scale", 1.0), np.float32)
+        self._shift = np.array(calibration.get("shift", 0.0), np.float32)
+        self._tokenizer = Tokenizer.from_file(str(bundle.file(TOKENIZER)))
+        ends = self._tokenizer.encode("").ids
+        self._first, self._last = ends[0], ends[-1]
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = _cores()
+        options.log_severity_level = 3
+        self._session = onnxruntime.InferenceSession(
+            bundle.file(MODEL).read_bytes(), options, providers=["CPUExecutionProvider"]
+        )
+
+    @property
+    def info(self) -> ModelInfo:
+        """Which model this is."""
+        return self._info
+
+    def predict(self, texts: Sequence[str]) -> list[Prediction]:
+        """Label texts; one prediction each, in the same order."""
+        found: list[Prediction] = []
+        for pooled, words in self.raw(texts):
+            found.append(self._predict(pooled, words))
+        return found
+
+    def raw(self, texts: Sequence[str]) -> Iterator[tuple[Array, WordScores]]:
+        """Uncalibrated scores of each text, shape (outputs,), and the scores of its words."""
+        held: list[_Reading] = []
+        tokens = 0
+        for text in texts:
+            normalised = normalise(text)
+            encoding = self._tokenizer.encode(normalised.text, add_special_tokens=False)
+            held.append(_Reading(normalised, encoding.ids, encoding.offsets))
+            tokens += len(encoding.ids)
+            if tokens >= _HELD_TOKENS:
+                yield from self._score(held)
+                held, tokens = [], 0
+        yield from self._score(held)
+
+    def _score(self, readings: Sequence[_Reading]) -> Iterator[tuple[Array, WordScores]]:
+        for reading in readings:
+            reading.tokens = np.zeros((len(reading.ids), TOKEN_OUTPUTS), np.float32)
+        for group in _groups([w for i, reading in enumerate(readings) for w in _windows(i, reading.ids)]):
+            self._run(group, readings)
+        for reading in readings:
+            words = tokenise(reading.text.text)
+            first = first_tokens(words, reading.offsets)
+            offsets = [reading.text.to_received(start, end) for start, end in words[: len(first)]]
+            yield _pool(np.stack(reading.pooled)), WordScores.from_raw(offsets, reading.tokens[first])
+
+    def _run(self, group: Sequence[_Window], readings: Sequence[_Reading]) -> None:
+        length = max(len(window.ids) for window in group) + 2
+        ids = np.full((len(group), length), self._last, np.int64)
+        mask = np.zeros((len(group), length), np.int64)
+        for row, window in enumerate(group):
+            filled = [self._first, *window.ids, self._last]
+            ids[row, : len(filled)] = filled
+            mask[row, : len(filled)] = 1
+        text, tokens = self._session.run(["text", "tokens"], {"ids": ids, "mask": mask})
+        for row, window in enumerate(group):
+            reading = readings[window.reading]
+            reading.pooled.append(text[row])
+            reading.tokens[window.start : window.end] = tokens[
+                row, 1 + window.start - window.first : 1 + window.end - window.first
+            ]
+
+    def _predict(self, raw: Array, words: WordScores) -> Prediction:
+        row = probabilities(raw[None], self._scale, self._shift)[0]
+        scores = to_scores(row.tolist())
+        labels = decide(scores, self._thresholds)
+        despair = bool(row[SELF_HARM] >= self._thresholds["self_harm"]["true"])
+        return Prediction(scores, labels, tuple(sorted(self._cues(words, labels, despair))), words)
+
+    def _cues(self, words: WordScores, labels: Labels, self_harm: bool) -> Iterator[Span]:
+        for kind in CueKind:
+            if cue_fits(kind, labels, self_harm):
+                yield from words.spans(kind, self._thresholds["cues"][str(kind)])
+
+
+def _windows(reading: int, ids: list[int]) -> Iterator[_Window]:
+    """Windows over the tokens of one text; a text without tokens has one, so that it is scored too."""
+    first = 0
+    while True:
+        last = min(first + WINDOW, len(ids))
+        start = first + OVERLAP // 2 if first else 0
+        end = last if last == len(ids) else last - OVERLAP // 2
+        yield _Window(reading, first, ids[first:last], start, end)
+        if last == len(ids):
+            return
+        first = last - OVERLAP
+
+
+def _groups(windows: list[_Window]) -> Iterator[list[_Window]]:
+    """Windows of like length together, at most `_BATCH_TOKENS` in a group, padding included."""
+    group: list[_Window] = []
+    for window in sorted(windows, key=lambda w: -len(w.ids)):
+        if group and (len(group[0].ids) + 2) * (len(group) + 1) > _BATCH_TOKENS:
+            yield group
+            group = []
+        group.append(window)
+    if group:
+        yield group
+
+
+def _pool(rows: Array) -> Array:
+    """One row of raw scores from those of all windows, shape (windows, outputs): the worst window speaks.
+
+    For a single axis this is the window that is surest of another answer than ``none``; elsewhere the highest score.
+    """
+    if len(rows) == 1:
+        return np.asarray(rows[0])
+    pooled = rows.max(axis=0)
+    where = slices()
+    for axis in SINGLE_AXES:
+        part = rows[:, where[axis]]
+        worst = int((np.logaddexp.reduce(part[:, 1:], axis=1) - part[:, 0]).argmax())
+        pooled[where[axis]] = part[worst]
+    return np.asarray(pooled)
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -1,0 +1,61 @@
+"""Joins what the rules found with what a model's token head says.
+
+For each kind of detail two cuts, chosen on dev: what the rules found stays when the model gives it at least `confirm`; what
+the model finds with at least `find` is added where the rules found nothing of that kind. ``confirm`` 0 trusts the rules, a
+`find` above 1 trusts nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+from vptnlp.doxing.base import Detail, Passage
+from vptnlp.doxing.certain import certain_subject
+from vptnlp.taxonomy import DetailKind
+from vptnlp.word_scores import WordScores
+
+
+class Cuts(NamedTuple):
+    """The two cuts of one kind."""
+
+    confirm: float
+    find: float
+
+
+Policy = Mapping[DetailKind, Cuts]
+
+
+def fuse(text: str, rules: Sequence[Detail], words: WordScores, policy: Policy) -> tuple[Detail, ...]:
+    """Join the details of the rules and of the model.
+
+    Whose a detail is, the model says, unless the wording settles it (`vptnlp.doxing.certain`).
+
+    Args:
+        text: The message as received.
+        rules: What the rules found, with subjects.
+        words: The scores of its words.
+        policy: The cuts of each kind.
+
+    Returns:
+        The details, sorted by start; those of one kind do not overlap.
+    """
+    found = sorted(
+        (detail for kind in DetailKind for detail in of_kind(kind, rules, words, policy[kind])),
+        key=lambda d: (d.start, -d.end, d.kind),
+    )
+    passage = Passage(text)
+    return tuple(
+        replace(d, subject=certain_subject(passage, d) or words.subject(d.start, d.end) or d.subject) for d in found
+    )
+
+
+def of_kind(kind: DetailKind, rules: Sequence[Detail], words: WordScores, cuts: Cuts) -> Iterator[Detail]:
+    """The details of one kind that pass its cuts."""
+    kept = [
+        d for d in rules if d.kind == kind and (not cuts.confirm or words.held(kind, d.start, d.end) >= cuts.confirm)
+    ]
+    yield from kept
+    if cuts.find <= 1:
+        yield from (d for d in words.spans(kind, cuts.find) if not any(d.overlaps(other) for other in kept))

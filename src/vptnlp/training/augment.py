@@ -1,0 +1,245 @@
+"""Augmentation that keeps labels and spans: other spelling, other names and numbers, a quoted reply below.
+
+A change is a list of edits (start, end, replacement) of the text; spans move along with them.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+import unicodedata
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import cache
+from typing import Any
+
+from vptnlp.corpus import Example
+from vptnlp.messages import Span
+from vptnlp.taxonomy import DetailKind
+
+Edit = tuple[int, int, str]
+Change = Callable[[Example, random.Random], list[Edit]]
+
+_WORD = re.compile(r"[^\W\d_]{4,}")
+_NUMBERED = frozenset(
+    {
+        DetailKind.PHONE,
+        DetailKind.LICENCE_PLATE,
+        DetailKind.ADDRESS,
+        DetailKind.POSTCODE,
+        DetailKind.ID_NUMBER,
+        DetailKind.COORDINATES,
+    }
+)
+_LEET = {"a": "4", "e": "3", "i": "1", "o": "0", "s": "5"}
+_EMOJI = "😀😂😡🤬🙏👍🔥❤😢😉👀💀"
+_HEADERS = (
+    "Op {day} mrt. om {hour}:12 schreef {name}:",
+    "Van: {name}\nVerzonden: {day} juni {hour}:41\nOnderwerp: RE: uw bericht",
+    "----- Oorspronkelijk bericht -----\nVan: {name}",
+)
+
+
+def edit(example: Example, edits: Sequence[Edit]) -> Example:
+    """Apply edits to a message.
+
+    Args:
+        example: The message.
+        edits: Ascending, not overlapping.
+
+    Returns:
+        The message with its spans moved; the unchanged one when an edit would leave a span empty.
+    """
+    parts: list[str] = []
+    last = 0
+    for start, end, new in edits:
+        parts += (example.text[last:start], new)
+        last = end
+    parts.append(example.text[last:])
+    details, cues = _moved(example.details, edits), _moved(example.cues, edits)
+    if details is None or cues is None:
+        return example
+    return replace(example, text="".join(parts), details=details, cues=cues)
+
+
+def _moved(spans: Sequence[Span], edits: Sequence[Edit]) -> tuple[Span, ...] | None:
+    moved = []
+    for span in spans:
+        start = _boundary(span.start, edits, closing=False)
+        end = _boundary(span.end, edits, closing=True)
+        if end <= start:
+            return None
+        moved.append(replace(span, start=start, end=end))
+    return tuple(moved)
+
+
+def _boundary(position: int, edits: Sequence[Edit], *, closing: bool) -> int:
+    """Where a boundary of a span goes. One inside a replaced stretch moves out, so that the span covers the replacement."""
+    moved = position
+    for start, end, new in edits:
+        if end < position or (end == position and (start < end or not closing)):
+            moved += len(new) - (end - start)
+        elif start < position < end:
+            moved += start - position + (len(new) if closing else 0)
+    return moved
+
+
+def augment(example: Example, order: random.Random, quotes: Sequence[str]) -> Example:
+    """Change a message at random, or leave it.
+
+    Args:
+        example: The message.
+        order: Source of chance.
+        quotes: Harmless texts without personal details, one of which may be quoted below.
+    """
+    for change, share in _CHANGES:
+        if order.random() < share:
+            example = edit(example, change(example, order))
+    if quotes and order.random() < _QUOTE_SHARE:
+        example = replace(example, text=example.text + _quoted(order, order.choice(quotes)))
+    return example
+
+
+_QUOTE_SHARE = 0.03
+
+
+def lower_case(example: Example, order: random.Random) -> list[Edit]:
+    """No capitals."""
+    return [(i, i + 1, c.lower()) for i, c in enumerate(example.text) if c.isupper()]
+
+
+def upper_case(example: Example, order: random.Random) -> list[Edit]:
+    """All capitals."""
+    return [(i, i + 1, c.upper()) for i, c in enumerate(example.text) if c.islower()]
+
+
+def typos(example: Example, order: random.Random) -> list[Edit]:
+    """One in twelve longer words gets two letters swapped, one dropped or one doubled."""
+    edits: list[Edit] = []
+    for match in _WORD.finditer(example.text):
+        if order.random() > 1 / 12:
+            continue
+        i = order.randrange(match.start() + 1, match.end() - 1)
+        a, b = example.text[i], example.text[i + 1]
+        edits.append(order.choice([(i, i + 2, b + a), (i, i + 1, ""), (i, i + 1, a + a)]))
+    return edits
+
+
+def plain_letters(example: Example, order: random.Random) -> list[Edit]:
+    """No accents."""
+    edits = []
+    for i, c in enumerate(example.text):
+        plain = unicodedata.normalize("NFD", c)[0]
+        if plain != c and c.isalpha():
+            edits.append((i, i + 1, plain))
+    return edits
+
+
+def no_punctuation(example: Example, order: random.Random) -> list[Edit]:
+    """Full stops, commas and the like at the end of words go."""
+    return [(m.start(), m.end(), "") for m in re.finditer(r"(?<=[^\W\d_])[.,;:!?]+(?=\s|$)", example.text)]
+
+
+def leetspeak(example: Example, order: random.Random) -> list[Edit]:
+    """One in five longer words in leetspeak."""
+    edits = []
+    for match in _WORD.finditer(example.text):
+        if order.random() < 1 / 5:
+            edits += [(i, i + 1, _LEET[c]) for i, c in enumerate(match.group().lower(), match.start()) if c in _LEET]
+    return edits
+
+
+def spaced_letters(example: Example, order: random.Random) -> list[Edit]:
+    """One in fifteen longer words with spaces between its letters."""
+    edits: list[Edit] = []
+    for match in _WORD.finditer(example.text):
+        if order.random() < 1 / 15:
+            edits += [(i, i, " ") for i in range(match.start() + 1, match.end())]
+    return edits
+
+
+def emoji(example: Example, order: random.Random) -> list[Edit]:
+    """A few emoji after words."""
+    gaps = [m.start() for m in re.finditer(r"(?<=\w)(?=\s|$)", example.text)]
+    return [(i, i, " " + order.choice(_EMOJI)) for i in sorted(order.sample(gaps, min(len(gaps), order.randint(1, 2))))]
+
+
+def other_names(example: Example, order: random.Random) -> list[Edit]:
+    """Other names for the persons, the same name for the same person; handles and addresses of mail keep theirs."""
+    names: dict[str, str] = {}
+    edits = []
+    for span in example.details:
+        if span.kind != DetailKind.PERSON or _covered(span, example):
+            continue
+        old = span.text_of(example.text)
+        if old not in names:
+            names[old] = _name_like(old, order)
+        edits.append((span.start, span.end, names[old]))
+    return edits
+
+
+def other_numbers(example: Example, order: random.Random) -> list[Edit]:
+    """Other digits in phone numbers, plates, house numbers, postcodes and coordinates; those with a checksum stay."""
+    edits = []
+    for span in example.details:
+        if span.kind in _NUMBERED:
+            digits = [i for i in range(span.start, span.end) if example.text[i] in "123456789"]
+            edits += [
+                (i, i + 1, order.choice("123456789")) for i in digits[2 if span.kind == DetailKind.PHONE else 0 :]
+            ]
+    return sorted(edits)
+
+
+def _covered(span: Span, example: Example) -> bool:
+    return any(
+        other is not span and other.overlaps(span) and other.kind != DetailKind.FAMILY for other in example.details
+    )
+
+
+def _name_like(old: str, order: random.Random) -> str:
+    first, last = _names()
+    parts = old.split()
+    if len(parts) == 1:
+        new = order.choice(first if order.random() < 0.6 else last).split()[-1]
+    else:
+        new = f"{order.choice(first)} {order.choice(last)}"
+    return new.lower() if old.islower() else new.upper() if old.isupper() and len(old) > 2 else new
+
+
+@cache
+def _names() -> tuple[list[str], list[str]]:
+    from faker import Faker
+
+    faker = Faker(["nl_NL", "nl_BE", "tr_TR"])
+    faker.seed_instance(0)
+    return sorted({faker.first_name() for _ in range(800)}), sorted({faker.last_name() for _ in range(1200)})
+
+
+def _quoted(order: random.Random, text: str) -> str:
+    header = order.choice(_HEADERS).format(day=order.randint(1, 28), hour=order.randint(8, 22), name="het loket")
+    return f"\n\n{header}\n" + "\n".join(f"> {line}" for line in text.splitlines())
+
+
+_CHANGES: tuple[tuple[Change, float], ...] = (
+    (other_names, 0.3),
+    (other_numbers, 0.3),
+    (typos, 0.15),
+    (lower_case, 0.1),
+    (upper_case, 0.04),
+    (no_punctuation, 0.08),
+    (plain_letters, 0.05),
+    (leetspeak, 0.02),
+    (spaced_letters, 0.02),
+    (emoji, 0.06),
+)
+"""Each change with the share of messages that get it; several may hit one message."""
+
+
+def quotable(examples: Sequence[Example]) -> list[str]:
+    """Harmless texts of some length without personal details."""
+    return [e.text for e in examples if not e.labels.hostile and not e.details and 60 < len(e.text) < 500]
+
+
+def describe() -> dict[str, Any]:
+    """The changes and their shares, for the manifest."""
+    return {**{change.__name__: share for change, share in _CHANGES}, "quoted_reply": _QUOTE_SHARE}

