@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
+import jsonschema
 import pytest
 
-from vptnlp.corpus import compile_corpus, files, load_split, rules, similarity, stats
+from vptnlp.corpus import compile_corpus, files, lexicon, load_split, rules, similarity, stats
 from vptnlp.corpus.records import Example
 from vptnlp.taxonomy import AXES, CueKind, DetailKind
 
@@ -65,14 +67,35 @@ def test_lengths(everything: list[Example]) -> None:
     lengths = stats.count(everything).lengths
     assert lengths["under 10"] >= 0.25 * len(everything)
     assert lengths["under 10"] + lengths["10-29"] >= 0.5 * len(everything)
+    assert lengths["over 150"] >= 0.1 * len(everything)
+
+
+def test_the_lexicon_is_covered(corpus: Path, everything: list[Example]) -> None:
+    covered = lexicon.cover(lexicon.read_lexicon(corpus / lexicon.FILE), everything)
+    assert len(covered) >= 300
+    assert [row.entry.entry for row in covered if not row.enough] == []
+
+
+def test_a_fifth_is_annotated_twice(everything: list[Example]) -> None:
+    twice = [e for e in everything if len({vote["annotator"] for vote in e.votes}) >= 2]
+    assert len(twice) >= 0.2 * len(everything)
+    assert {e.category for e in twice} == {e.category for e in everything}
+
+
+def test_rows_fit_the_schema(corpus: Path) -> None:
+    schema = jsonschema.Draft202012Validator(json.loads((corpus / "schema.json").read_text(encoding="utf-8")))
+    for split in files.SPLITS:
+        for _, row in files.read_rows(files.split_path(corpus, split)):
+            schema.validate(row)
 
 
 def test_compiled_files_are_current(corpus: Path, tmp_path: Path) -> None:
     (tmp_path / "authoring").mkdir()
     for part in files.parts(corpus):
         (tmp_path / "authoring" / part.name).write_bytes(part.read_bytes())
+    shutil.copytree(corpus / "votes", tmp_path / "votes")
     compile_corpus(tmp_path)
-    for name in ("data/train.jsonl", "data/dev.jsonl", "data/test.jsonl", "checksums.txt"):
+    for name in ("data/train.jsonl", "data/dev.jsonl", "data/test.jsonl", "checksums.txt", "schema.json"):
         assert (tmp_path / name).read_bytes() == (corpus / name).read_bytes(), f"run: vptnlp corpus split {corpus}"
 
 

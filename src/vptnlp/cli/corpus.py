@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from vptnlp.corpus import Example, compile_corpus, files, records, rules, similarity, stats
+from vptnlp.corpus import Example, compile_corpus, files, lexicon, records, rules, similarity, stats
 from vptnlp.errors import ConfigError
 
 app = typer.Typer(help="Validate, count, split and convert labelled messages.", no_args_is_help=True)
@@ -58,6 +58,19 @@ def show_stats(paths: Paths, as_json: Annotated[bool, typer.Option("--json", hel
             print(f"{name}: " + ", ".join(f"{key} {n}" for key, n in value.items()))
         else:
             print(f"{name}: {value}")
+
+
+@app.command("lexicon")
+def show_lexicon(
+    corpus: Annotated[Path, typer.Argument(metavar="CORPUS", help="A corpus folder with a lexicon.csv.")],
+    every: Annotated[bool, typer.Option("--all", help="Show every entry, not only those that lack uses.")] = False,
+) -> None:
+    """Count how often the words of the lexicon occur in hostile and in harmless messages."""
+    covered = lexicon.cover(lexicon.read_lexicon(corpus / lexicon.FILE), _read([corpus]))
+    for row in covered:
+        if every or not row.enough:
+            print(f"{row.entry.entry}: {row.hostile} hostile, {row.harmless} harmless")
+    print(f"{sum(row.enough for row in covered)} of {len(covered)} entries occur often enough.")
 
 
 @app.command()

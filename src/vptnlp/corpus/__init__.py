@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
-from vptnlp.corpus import files, records, splits
+from vptnlp.corpus import files, records, schema, splits, votes
 from vptnlp.corpus.files import fingerprint, load_split, read_examples
 from vptnlp.corpus.records import Example
 
@@ -12,7 +13,9 @@ __all__ = ["Example", "compile_corpus", "fingerprint", "load_split", "read_examp
 
 
 def compile_corpus(corpus: Path) -> dict[str, int]:
-    """Compile the authoring files of a corpus folder into ``data/<split>.jsonl``, with ``checksums.txt`` beside them.
+    """Compile the authoring files and votes of a corpus folder into ``data/<split>.jsonl``.
+
+    ``checksums.txt`` and ``schema.json`` are written beside them.
 
     Args:
         corpus: The corpus folder.
@@ -23,7 +26,8 @@ def compile_corpus(corpus: Path) -> dict[str, int]:
     Raises:
         CorpusError: An authoring file breaks the format.
     """
-    parts = {path.stem: list(read_examples(path)) for path in files.parts(corpus)}
+    held = votes.read_votes(corpus)
+    parts = {path.stem: list(votes.attach(read_examples(path), held)) for path in files.parts(corpus)}
     divided = splits.split_parts(parts)
     (corpus / "data").mkdir(exist_ok=True)
     sums = []
@@ -32,4 +36,5 @@ def compile_corpus(corpus: Path) -> dict[str, int]:
         files.write_jsonl(target, (records.to_compiled(e) for e in examples))
         sums.append(f"{files.sha256(target)}  data/{target.name}\n")
     (corpus / "checksums.txt").write_text("".join(sums), encoding="utf-8")
+    (corpus / schema.FILE).write_text(json.dumps(schema.row_schema(), indent=1) + "\n", encoding="utf-8")
     return {split: len(examples) for split, examples in divided.items()}
