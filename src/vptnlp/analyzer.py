@@ -11,7 +11,9 @@ from vptnlp import bundle, language
 from vptnlp.bundle import Bundle
 from vptnlp.classify import Classifier, Prediction, open_classifier
 from vptnlp.doxing import find_details
+from vptnlp.doxing.exposure import exposure_of
 from vptnlp.doxing.fusion import Cuts, fuse
+from vptnlp.explain import occlude
 from vptnlp.messages import Assessment, Language, Message, ModelInfo, Notice, Span
 from vptnlp.taxonomy import DetailKind
 from vptnlp.text import replace_surrogates
@@ -66,15 +68,21 @@ class Analyzer:
         """Which model speaks."""
         return self._classifier.info
 
-    def assess(self, message: Message | str) -> Assessment:
-        """Assess one message; a bare text gets the id ``1``."""
-        return next(self.assess_many([message]))
+    def assess(self, message: Message | str, *, explain: bool = False) -> Assessment:
+        """Assess one message; a bare text gets the id ``1``.
 
-    def assess_many(self, messages: Iterable[Message | str]) -> Iterator[Assessment]:
+        Args:
+            message: The message, or its bare text.
+            explain: Also say how much each word adds (`vptnlp.explain`); costs an assessment a word.
+        """
+        return next(self.assess_many([message], explain=explain))
+
+    def assess_many(self, messages: Iterable[Message | str], *, explain: bool = False) -> Iterator[Assessment]:
         """Assess a stream of messages in batches.
 
         Args:
             messages: Messages, or bare texts, which are numbered from 1.
+            explain: Also say how much each word adds (`vptnlp.explain`).
 
         Yields:
             One assessment for each message, in the same order.
@@ -84,11 +92,22 @@ class Analyzer:
         while batch := list(islice(stream, BATCH)):
             named = [_writable(m, number + i) for i, m in enumerate(batch, 1)]
             number += len(batch)
-            yield from self._assess_batch(named)
+            for assessment in self._assess_batch(named):
+                yield self._explained(assessment) if explain else assessment
 
     def details(self, text: str) -> tuple[Span, ...]:
         """The personal details in a text, with whose they are."""
-        return find_details(text)
+        (prediction,) = self._classifier.predict([text])
+        return self._details(text, prediction)
+
+    def _details(self, text: str, prediction: Prediction) -> tuple[Span, ...]:
+        found = find_details(text, hostile=prediction.labels.hostile)
+        if prediction.words is None or not self._policy:
+            return found
+        return fuse(text, found, prediction.words, self._policy)
+
+    def _explained(self, assessment: Assessment) -> Assessment:
+        return replace(assessment, explanation=occlude(self._classifier, assessment.message.text))
 
     def _assess_batch(self, messages: Sequence[Message]) -> Iterator[Assessment]:
         predictions = self._classifier.predict([message.text for message in messages])
@@ -96,22 +115,20 @@ class Analyzer:
             yield self._join(message, prediction)
 
     def _join(self, message: Message, prediction: Prediction) -> Assessment:
-        details: tuple[Span, ...] = find_details(message.text, hostile=prediction.labels.hostile)
-        if prediction.words is not None and self._policy:
-            details = fuse(message.text, details, prediction.words, self._policy)
+        details = self._details(message.text, prediction)
+        exposed = exposure_of(prediction.labels, details)
+        labels = replace(prediction.labels, doxing=exposed.doxing)
         found = language.identify(message.text)
         return Assessment(
             message=message,
             model=self.info,
             language=found,
-            labels=prediction.labels,
+            labels=labels,
             scores=prediction.scores,
             details=details,
             cues=prediction.cues,
-            triage=assess_urgency(
-                message.text, prediction.labels, prediction.scores, details, prediction.cues, self._rules
-            ),
-            warnings=tuple(_warnings(message, found)),
+            triage=assess_urgency(message.text, labels, prediction.scores, details, prediction.cues, self._rules),
+            warnings=(*_warnings(message, found), *([exposed.reason] if exposed.reason else [])),
         )
 
 

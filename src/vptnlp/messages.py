@@ -195,6 +195,15 @@ class Language:
 
 
 @dataclass(frozen=True, slots=True)
+class Contribution:
+    """How much a stretch of the text adds to its being called hostile, in log-odds; below 0 it speaks against."""
+
+    start: int
+    end: int
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
 class Assessment:
     """Everything said about one message. `to_dict` gives the published record."""
 
@@ -207,6 +216,7 @@ class Assessment:
     cues: tuple[Span, ...]
     triage: Triage
     warnings: tuple[Notice, ...] = ()
+    explanation: tuple[Contribution, ...] = ()
 
     @property
     def hostile(self) -> bool:
@@ -249,6 +259,10 @@ class Assessment:
             ],
         }
         record["warnings"] = [{"key": w.key, "text": w.text} for w in self.warnings]
+        if self.explanation:
+            record["explanation"] = [
+                {"start": c.start, "end": c.end, "weight": round(c.weight, 4)} for c in self.explanation
+            ]
         if self.message.meta:
             record["meta"] = dict(self.message.meta)
         return record

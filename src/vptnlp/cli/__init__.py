@@ -9,7 +9,7 @@ import sys
 
 import typer
 
-from vptnlp.cli import assess, bundle, corpus, evaluate, serve, taxonomy, train, triage
+from vptnlp.cli import annotate, assess, bundle, corpus, evaluate, redact, serve, service, taxonomy, train, triage
 from vptnlp.errors import VptnlpError
 
 app = typer.Typer(
@@ -21,12 +21,15 @@ app = typer.Typer(
 )
 app.command("assess")(assess.assess)
 app.command("triage")(triage.triage)
+app.command("redact")(redact.redact)
 app.command("train")(train.train)
 app.command("evaluate")(evaluate.evaluate)
 app.command("taxonomy")(taxonomy.taxonomy)
 app.command("serve")(serve.serve)
+app.add_typer(annotate.app, name="annotate")
 app.add_typer(bundle.app, name="bundle")
 app.add_typer(corpus.app, name="corpus")
+app.add_typer(service.app, name="service")
 
 
 def main() -> None:

@@ -32,6 +32,9 @@ def assess(
     model: Model = bundle.DEFAULT,
     rules: RulesFile = None,
     text_column: TextColumn = None,
+    explain: Annotated[
+        bool, typer.Option(help="Also say how much each word adds; in jsonl output. Slow: an assessment a word.")
+    ] = False,
 ) -> None:
     """Assess every message in the inputs, in input order."""
     from vptnlp.analyzer import Analyzer
@@ -40,7 +43,7 @@ def assess(
     inbox = Inbox(inputs, text_column)
     analyzer = Analyzer.load(model, rules=rules)
     with opened(output) as out:
-        write(progress(analyzer.assess_many(inbox.read()), "berichten"), out, chosen, inputs, inbox)
+        write(progress(analyzer.assess_many(inbox.read(), explain=explain), "berichten"), out, chosen, inputs, inbox)
     inbox.exit()
 
 

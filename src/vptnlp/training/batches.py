@@ -53,6 +53,34 @@ class Batch:
     subjects: Tensor
 
 
+@dataclass(frozen=True, slots=True)
+class SpecialTokens:
+    """Ids of tokens that stand for no text.
+
+    Attributes:
+        pad: Fills short messages.
+        unknown: Stands for what has no token.
+        ends: Before and after a text.
+    """
+
+    pad: int
+    unknown: int
+    ends: tuple[int, ...]
+
+    @classmethod
+    def of(cls, tokenizer: Any) -> SpecialTokens:
+        """Find them in a `tokenizers.Tokenizer`, by the names that are usual."""
+        ids = {name: tokenizer.token_to_id(name) for name in ("<pad>", "[PAD]", "<unk>", "[UNK]")}
+        pad = next((i for name, i in ids.items() if "pad" in name.lower() and i is not None), 0)
+        unknown = next((i for name, i in ids.items() if "unk" in name.lower() and i is not None), pad)
+        return cls(pad, unknown, tuple(tokenizer.encode("").ids))
+
+    @property
+    def fixed(self) -> list[int]:
+        """Those that keep their place: padding and ends."""
+        return [self.pad, *self.ends]
+
+
 def encode(example: Example, tokenizer: Any, longest: int) -> Encoded:
     """Tokenise one message and lay its labels over the tokens.
 

@@ -77,6 +77,7 @@ class ScheduleSection(Section):
         weight_decay: Of AdamW.
         smoothing: Share of each target that is spread over the other answers.
         dropout: Before the heads.
+        word_dropout: Share of tokens that are hidden from the encoder in training.
         average: Decay of the running average of weights, which is what is kept.
         seed: Of every source of chance.
     """
@@ -92,6 +93,7 @@ class ScheduleSection(Section):
     weight_decay: float = pydantic.Field(default=0.01, ge=0)
     smoothing: float = pydantic.Field(default=0.03, ge=0, lt=0.5)
     dropout: float = pydantic.Field(default=0.1, ge=0, lt=1)
+    word_dropout: float = pydantic.Field(default=0.06, ge=0, lt=1)
     average: float = pydantic.Field(default=0.995, ge=0, lt=1)
     seed: int = 0
 

@@ -6,6 +6,7 @@ A run keeps its state in the work folder after every epoch and goes on from ther
 from __future__ import annotations
 
 import hashlib
+import json
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,9 +21,10 @@ from torch.nn import functional
 
 from vptnlp.classify.outputs import OUTPUTS, slices
 from vptnlp.corpus import Example
+from vptnlp.corpus.records import to_compiled
 from vptnlp.taxonomy import SINGLE_AXES
 from vptnlp.training.augment import augment, quotable
-from vptnlp.training.batches import IGNORED, Batch, Encoded, batched, collate, encode
+from vptnlp.training.batches import IGNORED, Batch, Encoded, SpecialTokens, batched, collate, encode
 from vptnlp.training.config import EncoderConfig, ScheduleSection
 from vptnlp.training.network import Network
 from vptnlp.word_scores import KINDS
@@ -72,7 +74,7 @@ def fine_tune(
         network,
         multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(schedule.average),  # type: ignore[no-untyped-call]
     )
-    optimizer = torch.optim.AdamW(_groups(network, schedule), weight_decay=schedule.weight_decay)
+    optimizer = torch.optim.AdamW(_groups(network, schedule), weight_decay=schedule.weight_decay, fused=True)
     dev_rows = [encode(e, tokenizer, schedule.longest) for e in dev]
     run = _Run(work, _fingerprint(config, train), network, average, optimizer)
     run.resume()
@@ -82,7 +84,7 @@ def fine_tune(
         torch.manual_seed(schedule.seed + run.epoch)
         rows = [encode(augment(e, order, quotes), tokenizer, schedule.longest) for e in train]
         batches = list(batched(rows, schedule.batch_tokens, order))
-        _one_epoch(run, schedule, batches, tokenizer.token_to_id("<pad>") or 0)
+        _one_epoch(run, schedule, batches, tokenizer)
         average.eval()
         figures = quality(dev_rows, predict(_network(average), dev_rows))
         run.finish_epoch(figures)
@@ -204,7 +206,8 @@ class _Run:
         return self.network.eval()
 
 
-def _one_epoch(run: _Run, schedule: ScheduleSection, batches: Sequence[Sequence[Encoded]], pad: int) -> None:
+def _one_epoch(run: _Run, schedule: ScheduleSection, batches: Sequence[Sequence[Encoded]], tokenizer: Any) -> None:
+    special = SpecialTokens.of(tokenizer)
     steps = schedule.epochs * len(batches)
     run.network.train()
     base = [group["initial"] for group in run.optimizer.param_groups]
@@ -214,13 +217,21 @@ def _one_epoch(run: _Run, schedule: ScheduleSection, batches: Sequence[Sequence[
             share = _rate_share((run.epoch * len(batches) + i) / steps, schedule.warm_up)
             for parameters, rate in zip(run.optimizer.param_groups, base, strict=True):
                 parameters["lr"] = rate * share
-            loss = _loss(run.network, collate(group, pad), schedule.smoothing)
+            batch = collate(group, special.pad)
+            hide(batch, special, schedule.word_dropout)
+            loss = _loss(run.network, batch, schedule.smoothing)
             loss.backward()  # type: ignore[no-untyped-call]
             torch.nn.utils.clip_grad_norm_(run.network.parameters(), _LARGEST_GRADIENT)
             run.optimizer.step()
             run.optimizer.zero_grad(set_to_none=True)
             run.average.update_parameters(run.network)
             progress.advance(bar)
+
+
+def hide(batch: Batch, special: SpecialTokens, share: float) -> None:
+    """Replace a share of the tokens, those around the text and padding excepted, by the unknown token (in place)."""
+    chosen = (torch.rand(batch.ids.shape) < share) & ~torch.isin(batch.ids, torch.tensor(special.fixed))
+    batch.ids[chosen] = special.unknown
 
 
 def _rate_share(done: float, warm_up: float) -> float:
@@ -272,7 +283,9 @@ def _groups(network: Network, schedule: ScheduleSection) -> list[dict[str, Any]]
 
 
 def _fingerprint(config: EncoderConfig, train: Sequence[Example]) -> str:
-    digest = hashlib.sha256(config.model_dump_json(exclude={"model"}).encode())
+    # How long it lasts may change on the way: fewer epochs end a run where it stands.
+    kept = config.model_dump_json(exclude={"model": True, "schedule": {"epochs", "patience"}})
+    digest = hashlib.sha256(kept.encode())
     for example in train:
-        digest.update(repr((example.id, example.text, example.labels, example.details, example.cues)).encode())
+        digest.update(json.dumps(to_compiled(example), sort_keys=True).encode())
     return digest.hexdigest()

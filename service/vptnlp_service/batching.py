@@ -1,0 +1,317 @@
+"""Dynamic micro-batching: messages of many requests go through the model together, on a thread of its own.
+
+The queue is bounded and holds messages, not requests. Where several requests wait, each gives its share to a batch in turn,
+so that a single message does not wait for the 256 of another caller.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import math
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol, TypeAlias
+
+from vptnlp.messages import Assessment, Message
+
+Render: TypeAlias = Callable[[Assessment], bytes]
+Assess: TypeAlias = Callable[[Sequence[Message]], Iterable[Assessment]]
+
+_LEARNING = 0.2
+"""Weight of the newest batch in the running pace."""
+
+_CLOSING_LOOK = 0.02
+"""Seconds between looks at whether the worker has ended."""
+
+
+class QueueFullError(Exception):
+    """There is no room for these messages now.
+
+    Args:
+        retry_after: Seconds after which there should be.
+    """
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__("The queue is full.")
+        self.retry_after = retry_after
+
+
+class ClosingError(Exception):
+    """The service is shutting down and takes no more work."""
+
+
+class Failed:
+    """Stands for the answer of a message that could not be assessed."""
+
+
+Result: TypeAlias = bytes | Failed
+
+
+class Observer(Protocol):
+    """Who watches the worker; called on its thread."""
+
+    def batch(self, messages: int, seconds: float) -> None:
+        """A batch went through the model."""
+
+    def waited(self, seconds: float) -> None:
+        """The first messages of a request waited so long for the model."""
+
+    def assessed(self, assessments: Sequence[Assessment]) -> None:
+        """These messages were assessed."""
+
+    def failed(self, error: Exception) -> None:
+        """A message could not be assessed."""
+
+
+@dataclass(eq=False, slots=True)
+class Job:
+    """The messages of one request on their way.
+
+    Attributes:
+        messages: What to assess.
+        render: Turns each assessment into the bytes of its answer, on the worker's thread.
+        done: Resolves to the results in order.
+        submitted: When it came, on the monotonic clock.
+        results: Those found so far.
+        taken: How many messages were taken from the queue.
+        waited: Seconds until the first was taken.
+        abandoned: Nobody waits for it any more.
+    """
+
+    messages: Sequence[Message]
+    render: Render
+    done: asyncio.Future[list[Result]]
+    submitted: float = field(default_factory=time.monotonic)
+    results: list[Result] = field(default_factory=list)
+    taken: int = 0
+    waited: float = 0.0
+    abandoned: bool = False
+
+    @property
+    def left(self) -> int:
+        """How many messages wait still."""
+        return len(self.messages) - self.taken
+
+
+class Batcher:
+    """The queue and its worker.
+
+    Args:
+        assess: The model; called on the worker's thread only.
+        observer: Told of every batch.
+        capacity: Messages that may wait.
+        batch_messages: Messages in a batch.
+        batch_characters: Characters in a batch; one longer message goes by itself.
+        batch_wait: Seconds to wait for company.
+        time_limit: Work that could not be begun within so many seconds is not taken on.
+    """
+
+    def __init__(
+        self,
+        assess: Assess,
+        observer: Observer,
+        *,
+        capacity: int,
+        batch_messages: int,
+        batch_characters: int,
+        batch_wait: float,
+        time_limit: float,
+    ) -> None:
+        self._assess = assess
+        self._observer = observer
+        self._capacity = capacity
+        self._batch_messages = batch_messages
+        self._batch_characters = batch_characters
+        self._batch_wait = batch_wait
+        self._time_limit = time_limit
+        self._jobs: deque[Job] = deque()
+        self._waiting = 0
+        self._pace = 0.0
+        self._closing = False
+        self._busy_since: float | None = None
+        self._lock = threading.Condition()
+        self._room: set[asyncio.Future[None]] = set()
+        self._loop = asyncio.get_running_loop()
+        self._thread = threading.Thread(target=self._work, name="vptnlp-model", daemon=True)
+        self._thread.start()
+
+    @property
+    def waiting(self) -> int:
+        """Messages in the queue."""
+        return self._waiting
+
+    @property
+    def alive(self) -> bool:
+        """Whether the worker lives."""
+        return self._thread.is_alive()
+
+    @property
+    def answers(self) -> bool:
+        """Whether the worker lives, takes work and is not stuck in a batch."""
+        since = self._busy_since
+        stuck = since is not None and time.monotonic() - since > self._time_limit
+        return self.alive and not self._closing and not stuck
+
+    def check_room(self, count: int = 1) -> None:
+        """See whether so many messages would be taken now.
+
+        Raises:
+            QueueFullError: They would not.
+            ClosingError: Nothing is taken any more.
+        """
+        if self._closing:
+            raise ClosingError
+        expected = self._waiting * self._pace
+        if self._waiting + count > self._capacity or (self._waiting and expected > self._time_limit):
+            raise QueueFullError(max(1, math.ceil(expected)))
+
+    async def run(self, messages: Sequence[Message], render: Render) -> tuple[list[Result], float]:
+        """Assess the messages of one request.
+
+        Cancelling it takes what has not begun out of the queue.
+
+        Returns:
+            The results in order, and the seconds that the first message waited.
+
+        Raises:
+            QueueFullError: There is no room.
+            ClosingError: The service is shutting down.
+        """
+        job = Job(messages, render, self._loop.create_future())
+        with self._lock:
+            self.check_room(len(messages))
+            self._jobs.append(job)
+            self._waiting += len(messages)
+            self._lock.notify()
+        try:
+            return await job.done, job.waited
+        except asyncio.CancelledError:
+            self._abandon(job)
+            raise
+
+    async def run_in_turn(self, messages: Sequence[Message], render: Render) -> tuple[list[Result], float]:
+        """As `run`, but wait for room; a stream leaves half of the queue to single requests.
+
+        Raises:
+            ClosingError: The service is shutting down.
+        """
+        while True:
+            try:
+                self.check_room(len(messages) + self._capacity // 2)
+                return await self.run(messages, render)
+            except QueueFullError:
+                freed = self._loop.create_future()
+                self._room.add(freed)
+                try:
+                    # The next batch frees some; the clock is for work that was given up on meanwhile.
+                    await asyncio.wait_for(freed, 0.25)
+                except TimeoutError:
+                    pass
+                finally:
+                    self._room.discard(freed)
+
+    async def close(self) -> None:
+        """Take no more work, finish what was taken, and end the worker."""
+        with self._lock:
+            self._closing = True
+            self._lock.notify()
+        while self._thread.is_alive():
+            await asyncio.sleep(_CLOSING_LOOK)
+
+    def _abandon(self, job: Job) -> None:
+        with self._lock:
+            job.abandoned = True
+            if job in self._jobs:
+                self._jobs.remove(job)
+                self._waiting -= job.left
+
+    def _work(self) -> None:
+        while batch := self._next():
+            started = self._busy_since = time.monotonic()
+            results = self._answer([message for _, message in batch], [job for job, _ in batch])
+            seconds = time.monotonic() - started
+            self._busy_since = None
+            pace = seconds / len(batch)
+            self._pace = pace if self._pace == 0.0 else (1 - _LEARNING) * self._pace + _LEARNING * pace
+            self._observer.batch(len(batch), seconds)
+            whole = []
+            for (job, _), result in zip(batch, results, strict=True):
+                job.results.append(result)
+                if len(job.results) == len(job.messages):
+                    whole.append(job)
+            try:
+                self._loop.call_soon_threadsafe(self._deliver, whole)
+            except RuntimeError:
+                # The loop has closed: nobody waits any more.
+                return
+
+    def _next(self) -> list[tuple[Job, Message]]:
+        """The next batch; empty when there will be none."""
+        with self._lock:
+            while True:
+                while not self._jobs and not self._closing:
+                    self._lock.wait()
+                if not self._jobs:
+                    return []
+                until = self._jobs[0].submitted + self._batch_wait
+                while 0 < self._waiting < self._batch_messages and not self._closing:
+                    left = until - time.monotonic()
+                    if left <= 0 or not self._lock.wait(left):
+                        break
+                # Everybody may have given up while we waited for company.
+                if self._jobs:
+                    return self._take()
+
+    def _take(self) -> list[tuple[Job, Message]]:
+        batch: list[tuple[Job, Message]] = []
+        characters = 0
+        share = max(1, self._batch_messages // len(self._jobs))
+        while self._jobs and len(batch) < self._batch_messages:
+            job = self._jobs.popleft()
+            if job.taken == 0:
+                job.waited = time.monotonic() - job.submitted
+                self._observer.waited(job.waited)
+            for message in job.messages[job.taken : job.taken + min(share, self._batch_messages - len(batch))]:
+                if batch and characters + len(message.text) > self._batch_characters:
+                    self._jobs.appendleft(job)
+                    self._waiting -= len(batch)
+                    return batch
+                batch.append((job, message))
+                characters += len(message.text)
+                job.taken += 1
+            if job.left:
+                self._jobs.append(job)
+        self._waiting -= len(batch)
+        return batch
+
+    def _answer(self, messages: Sequence[Message], jobs: Sequence[Job]) -> list[Result]:
+        try:
+            assessments = list(self._assess(messages))
+        except Exception as error:
+            # One message that the model cannot bear must not spoil those of others.
+            if len(messages) > 1:
+                return [self._answer([m], [j])[0] for m, j in zip(messages, jobs, strict=True)]
+            self._observer.failed(error)
+            return [Failed()]
+        self._observer.assessed(assessments)
+        return [self._render(job, a) for job, a in zip(jobs, assessments, strict=True)]
+
+    def _render(self, job: Job, assessment: Assessment) -> Result:
+        if job.abandoned:
+            return Failed()
+        try:
+            return job.render(assessment)
+        except Exception as error:
+            self._observer.failed(error)
+            return Failed()
+
+    def _deliver(self, whole: Sequence[Job]) -> None:
+        for job in whole:
+            if not job.done.done():
+                job.done.set_result(job.results)
+        for freed in self._room:
+            if not freed.done():
+                freed.set_result(None)

@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from vptnlp.classify.features import tokenise
+from vptnlp.taxonomy import CueKind, DetailKind, Subject
+from vptnlp.word_scores import KINDS, SUBJECTS, TOKEN_OUTPUTS, WordScores, first_tokens
+
+WORDS = ((0, 3), (4, 7), (8, 11), (12, 15))
+
+
+def scored(kind: DetailKind | CueKind, answers: str, subject: Subject = Subject.SENDER) -> WordScores:
+    """Word scores in which one kind has the given answers: O, B or I a word."""
+    rows = np.zeros((len(answers), TOKEN_OUTPUTS), np.float32)
+    rows[:, 0 : 3 * len(KINDS) : 3] = 9
+    for i, answer in enumerate(answers):
+        column = 3 * KINDS.index(kind)
+        rows[i, column : column + 3] = [9 if answer == x else 0 for x in "OBI"]
+        rows[i, 3 * len(KINDS) + SUBJECTS.index(subject)] = 5
+    return WordScores.from_raw(WORDS[: len(answers)], rows)
+
+
+@pytest.mark.parametrize(
+    ("answers", "spans"),
+    [
+        ("OOOO", []),
+        ("BIOO", [(0, 7)]),
+        ("BIBI", [(0, 7), (8, 15)]),
+        ("OIIO", [(4, 11)]),
+        ("OOOB", [(12, 15)]),
+    ],
+)
+def test_spans_are_read_from_words(answers: str, spans: list[tuple[int, int]]) -> None:
+    found = list(scored(DetailKind.PERSON, answers).spans(DetailKind.PERSON, 0.5))
+    assert [(s.start, s.end) for s in found] == spans
+    assert all(s.subject == Subject.SENDER and s.score > 0.9 for s in found)
+
+
+def test_cues_have_no_subject_and_other_kinds_nothing() -> None:
+    words = scored(CueKind.SLUR, "BIOO")
+    assert [s.subject for s in words.spans(CueKind.SLUR, 0.5)] == [None]
+    assert not list(words.spans(CueKind.OFFER, 0.5))
+
+
+def test_rules_can_ask_what_the_model_holds_of_their_span() -> None:
+    words = scored(DetailKind.PLACE, "BIOO", Subject.TARGET)
+    assert words.held(DetailKind.PLACE, 0, 7) > 0.9
+    assert 0.4 < words.held(DetailKind.PLACE, 4, 11) < 0.6
+    assert words.held(DetailKind.PLACE, 100, 110) == 0.0
+    assert words.subject(0, 3) == Subject.TARGET
+    assert words.subject(100, 110) is None
+
+
+def test_words_beyond_the_tokens_have_none() -> None:
+    assert first_tokens([(0, 2), (3, 5), (6, 9)], [(0, 0), (0, 2), (2, 4), (4, 5), (0, 0)]) == [1, 2]
+
+
+@given(st.text(alphabet="ab ", max_size=30), st.lists(st.integers(1, 4), max_size=20))
+def test_every_covered_word_gets_the_token_of_its_first_character(text: str, sizes: list[int]) -> None:
+    tokens, at = [], 0
+    for size in sizes:
+        if at + size <= len(text):
+            tokens.append((at, at + size))
+            at += size
+    words = tokenise(text)
+    for (start, _), token in zip(words, first_tokens(words, tokens), strict=False):
+        assert tokens[token][0] <= start < tokens[token][1]

@@ -1,0 +1,91 @@
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from vptnlp.corpus import Example, load_split
+from vptnlp.messages import Span
+from vptnlp.taxonomy import CueKind, DetailKind, Subject
+from vptnlp.training import augment
+
+EXAMPLE = Example(
+    id="a-1",
+    scenario="a",
+    text="Zeg Femke Ouali, bel 06-81234567 vóór morgen, anders sloop ik je auto.",
+    details=(
+        Span(4, 15, DetailKind.PERSON, Subject.TARGET),
+        Span(21, 32, DetailKind.PHONE, Subject.SENDER),
+    ),
+    cues=(Span(46, 69, CueKind.THREAT_PHRASE),),
+)
+NAMES = [change.__name__ for change, _ in augment._CHANGES if change.__name__ != "other_names"]
+
+
+def test_spans_move_with_the_text() -> None:
+    changed = augment.edit(EXAMPLE, [(0, 4, ""), (9, 9, "!!"), (33, 37, "voor")])
+    assert changed.details[0].text_of(changed.text) == "Femke!! Ouali"
+    assert changed.details[1].text_of(changed.text) == "06-81234567"
+    assert changed.cues[0].text_of(changed.text) == "anders sloop ik je auto"
+
+
+def test_an_edit_that_would_empty_a_span_is_refused() -> None:
+    assert augment.edit(EXAMPLE, [(4, 15, "")]) is EXAMPLE
+
+
+def test_an_insertion_at_the_edge_stays_outside() -> None:
+    changed = augment.edit(EXAMPLE, [(4, 4, "x "), (15, 15, " y")])
+    assert changed.details[0].text_of(changed.text) == "Femke Ouali"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_change_keeps_spans_inside_the_text(name: str) -> None:
+    for seed in range(20):
+        order = random.Random(seed)
+        changed = augment.edit(EXAMPLE, getattr(augment, name)(EXAMPLE, order))
+        for span in changed.details + changed.cues:
+            stretch = span.text_of(changed.text)
+            assert stretch and stretch == stretch.strip()
+        assert changed.labels == EXAMPLE.labels
+
+
+@given(st.text(max_size=40), st.data())
+def test_edits_elsewhere_leave_the_words_of_a_span_alone(text: str, data: st.DataObject) -> None:
+    start = data.draw(st.integers(0, len(text)))
+    end = data.draw(st.integers(start, len(text)))
+    if start == end:
+        return
+    example = Example(id="a", scenario="a", text=text, details=(Span(start, end, DetailKind.AGE, Subject.TARGET),))
+    cut = data.draw(st.integers(0, start))
+    after = data.draw(st.integers(end, len(text)))
+    changed = augment.edit(example, [(cut, start, "voor"), (end, after, "na")])
+    assert changed.details[0].text_of(changed.text) == text[start:end]
+
+
+def test_names_are_swapped_alike_within_a_message() -> None:
+    pytest.importorskip("faker")
+    example = Example(
+        id="a",
+        scenario="a",
+        text="Femke belt, dag Femke",
+        details=(Span(0, 5, DetailKind.PERSON, Subject.TARGET), Span(16, 21, DetailKind.PERSON, Subject.TARGET)),
+    )
+    changed = augment.edit(example, augment.other_names(example, random.Random(4)))
+    one, two = (span.text_of(changed.text) for span in changed.details)
+    assert one == two != "Femke"
+
+
+def test_the_corpus_stays_whole(tmp_path: Path) -> None:
+    pytest.importorskip("faker")
+    examples = load_split(Path(__file__).parents[2] / "corpora/vpt-nl", "dev")
+    quotes = augment.quotable(examples)
+    assert quotes
+    changed = [augment.augment(e, random.Random(i), quotes) for i, e in enumerate(examples)]
+    different = sum(a.text != b.text for a, b in zip(examples, changed, strict=True))
+    assert 0.3 < different / len(examples) < 0.95
+    for before, after in zip(examples, changed, strict=True):
+        assert len(after.details) == len(before.details)
+        assert all(0 <= s.start < s.end <= len(after.text) for s in after.details + after.cues)
