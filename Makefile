@@ -4,9 +4,11 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 SOURCES := pyproject.toml
+TORCH ?= torch==2.13.0
+EXTRAS := service,oidc,otel,parquet,spacy,train,annotate,presidio,dev
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types layers format reproduce bench docs clean
+.PHONY: chromium help demo test lint types layers format reproduce bench docs clean
 
 help: ## Show the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -19,9 +21,17 @@ $(VENV)/.run: $(SOURCES) | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
 	@touch $@
 
+# The tested version of torch. For its CPU build on an ordinary machine: pip install torch --index-url of pytorch.org's whl/cpu.
 $(VENV)/.dev: $(SOURCES) | $(BIN)/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[service,parquet,spacy,dev]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check $(TORCH)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[$(EXTRAS)]'
 	@touch $@ $(VENV)/.run
+
+# The desk is tested in a real browser. Where none stands and none can be installed, these tests are skipped and say so.
+chromium:
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || \
+	  { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -qq && apt-get install -y -qq chromium >/dev/null; } || \
+	  echo "No Chromium: the tests of the desk in a browser will be skipped. Install Debian's chromium to run them."
 
 demo: $(VENV)/.run ## Triage the sample inbox: ranked list and HTML report
 	@mkdir -p out
@@ -29,7 +39,7 @@ demo: $(VENV)/.run ## Triage the sample inbox: ranked list and HTML report
 	@$(BIN)/vptnlp triage src/vptnlp/samples/inbox.mbox --format html -o out/triage.html
 	@echo "HTML report: $(CURDIR)/out/triage.html"
 
-test: $(VENV)/.dev ## Lint, types, layers and all tests
+test: $(VENV)/.dev chromium ## Lint, types, layers and all tests
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
@@ -56,6 +66,7 @@ bench: $(VENV)/.dev ## Speed, with results in benchmarks/
 
 docs: $(VENV)/.dev ## Generated pages: the labels
 	$(BIN)/vptnlp taxonomy --format markdown > docs/taxonomie.md
+	{ echo "# Agreement of annotators in VPT-NL"; echo; $(BIN)/vptnlp annotate agreement corpora/vpt-nl --format markdown; } > corpora/vpt-nl/AGREEMENT.md
 
 clean: ## Remove the environment and outputs
 	rm -rf $(VENV) out

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +41,9 @@ version = "0"
 [encoder]
 source = "{source}"
 freeze_embeddings = false
+[features]
+char_bits = 10
+word_bits = 8
 [schedule]
 epochs = {epochs}
 batch_tokens = 2048
@@ -66,7 +72,7 @@ def trained(tmp_path_factory: pytest.TempPathFactory, small_corpus: Path, encode
 
 def test_the_bundle_holds_all_that_inference_needs(trained: Bundle) -> None:
     manifest = json.loads((trained.path / "manifest.json").read_text())
-    assert set(manifest["files"]) == {"model.onnx", "tokenizer.json"}
+    assert set(manifest["files"]) == {"model.onnx", "tokenizer.json", "weights.safetensors"}
     assert len(manifest["calibration"]["scale"]) == len(OUTPUTS)
     assert len(manifest["fusion"]) == 22
     assert isinstance(open_classifier(trained), EncoderClassifier)
@@ -87,7 +93,7 @@ def test_a_batch_answers_as_one_by_one(trained: Bundle) -> None:
 def test_a_long_message_is_read_whole(trained: Bundle) -> None:
     classifier = EncoderClassifier(trained)
     text = "een huis en de rest " * 300
-    ((pooled, words),) = list(classifier.raw([text]))
+    ((pooled, _, words),) = list(classifier.raw([text]))
     assert len(words.offsets) == 1500
     assert words.offsets[-1][1] == len(text) - 1
     assert len(classifier._tokenizer.encode(text).ids) > 3 * WINDOW
@@ -98,7 +104,7 @@ def test_a_long_message_is_read_whole(trained: Bundle) -> None:
 
 def test_offsets_lead_back_to_the_text_as_received(trained: Bundle) -> None:
     text = "Dág  𝐍𝐨𝐚,\r\nik m4ak j\u200be d o o d 😡"
-    ((_, words),) = list(EncoderClassifier(trained).raw([text]))
+    ((_, _, words),) = list(EncoderClassifier(trained).raw([text]))
     assert all(0 <= start < end <= len(text) for start, end in words.offsets)
     assert [text[a:b] for a, b in words.offsets][:2] == ["Dág", "𝐍𝐨𝐚"]
 
@@ -129,6 +135,25 @@ def test_a_run_that_stopped_goes_on(tmp_path: Path, small_corpus: Path, encoder_
     assert (tmp_path / "whole/state.pt").read_bytes() == before, "a finished run has nothing left to do"
 
 
+def test_a_run_is_known_again_by_another_process(tmp_path: Path, small_corpus: Path, encoder_folder: Path) -> None:
+    code = (
+        "import sys; from pathlib import Path; from vptnlp.corpus import load_split; from vptnlp.training import encoder;"
+        "from vptnlp.training.config import load_config;"
+        "print(encoder._fingerprint(load_config(Path(sys.argv[1])), load_split(Path(sys.argv[2]), 'dev')))"
+    )
+    config_of(tmp_path, encoder_folder)
+    seen = {
+        subprocess.run(
+            [sys.executable, "-c", code, str(tmp_path / "tiny.toml"), str(small_corpus)],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2")
+    }
+    assert len(seen) == 1
+
+
 def test_training_learns(tmp_path: Path, small_corpus: Path, encoder_folder: Path, tokenizer: Any) -> None:
     from vptnlp.corpus import load_split
 
@@ -144,7 +169,7 @@ def test_training_learns(tmp_path: Path, small_corpus: Path, encoder_folder: Pat
         loss.backward()
         optimizer.step()
         optimizer.zero_grad()
-        losses.append(float(loss))
+        losses.append(float(loss.detach()))
     assert losses[-1] < 0.8 * losses[0]
 
 

@@ -51,7 +51,9 @@ def packed(path: Path, magic: bytes = b"E5S1") -> dict[str, np.ndarray]:
     size = len(head) + 4 + sum(2 + len(n) + 21 for n, *_ in directory)
     listing = struct.pack("<i", len(directory))
     for name, dtype, count, offset, length in directory:
-        listing += struct.pack("<H", len(name)) + name.encode() + struct.pack("<BIQQ", dtype, count, size + offset, length)
+        listing += (
+            struct.pack("<H", len(name)) + name.encode() + struct.pack("<BIQQ", dtype, count, size + offset, length)
+        )
     path.write_bytes(head + listing + body)
     return tensors
 

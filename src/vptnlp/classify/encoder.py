@@ -1,5 +1,7 @@
 """The encoder model: a transformer that reads a message whole, through ONNX Runtime.
 
+Scores of n-grams are added to the encoder's (`vptnlp.classify.surface`), each axis with a weight of its own.
+
 Long messages are read in windows that overlap. Labels are pooled so that the worst window speaks for the message; each
 word is scored by the window in which it stands furthest from an edge.
 """
@@ -15,8 +17,9 @@ import numpy as np
 
 from vptnlp.bundle import Bundle
 from vptnlp.classify.base import Prediction, decide
-from vptnlp.classify.features import tokenise
-from vptnlp.classify.outputs import SELF_HARM, cue_fits, probabilities, slices, to_scores
+from vptnlp.classify.features import FeatureConfig, tokenise
+from vptnlp.classify.outputs import OUTPUTS, SELF_HARM, cue_fits, probabilities, slices, to_scores
+from vptnlp.classify.surface import WEIGHTS, SurfaceScorer
 from vptnlp.messages import Labels, ModelInfo, Span
 from vptnlp.taxonomy import SINGLE_AXES, CueKind
 from vptnlp.text import NormalisedText, normalise
@@ -64,6 +67,7 @@ class EncoderClassifier:
 
     def __init__(self, bundle: Bundle) -> None:
         import onnxruntime
+        from safetensors.numpy import load_file
         from tokenizers import Tokenizer
 
         self._info = bundle.info
@@ -71,6 +75,9 @@ class EncoderClassifier:
         calibration = bundle.manifest.calibration
         self._scale = np.array(calibration.get("scale", 1.0), np.float32)
         self._shift = np.array(calibration.get("shift", 0.0), np.float32)
+        self._mix = np.array([bundle.manifest.mix.get(axis, 0.0) for axis, _ in OUTPUTS], np.float32)
+        features = FeatureConfig.model_validate(bundle.manifest.config["features"])
+        self._surface = SurfaceScorer(features, load_file(bundle.file(WEIGHTS)))
         self._tokenizer = Tokenizer.from_file(str(bundle.file(TOKENIZER)))
         ends = self._tokenizer.encode("").ids
         self._first, self._last = ends[0], ends[-1]
@@ -88,13 +95,10 @@ class EncoderClassifier:
 
     def predict(self, texts: Sequence[str]) -> list[Prediction]:
         """Label texts; one prediction each, in the same order."""
-        found: list[Prediction] = []
-        for pooled, words in self.raw(texts):
-            found.append(self._predict(pooled, words))
-        return found
+        return [self._predict(raw + self._mix * surface, words) for raw, surface, words in self.raw(texts)]
 
-    def raw(self, texts: Sequence[str]) -> Iterator[tuple[Array, WordScores]]:
-        """Uncalibrated scores of each text, shape (outputs,), and the scores of its words."""
+    def raw(self, texts: Sequence[str]) -> Iterator[tuple[Array, Array, WordScores]]:
+        """Uncalibrated scores of each text by the encoder and by n-grams, (outputs,) each, and the scores of its words."""
         held: list[_Reading] = []
         tokens = 0
         for text in texts:
@@ -107,16 +111,19 @@ class EncoderClassifier:
                 held, tokens = [], 0
         yield from self._score(held)
 
-    def _score(self, readings: Sequence[_Reading]) -> Iterator[tuple[Array, WordScores]]:
+    def _score(self, readings: Sequence[_Reading]) -> Iterator[tuple[Array, Array, WordScores]]:
+        if not readings:
+            return
+        surface = self._surface.raw([reading.text.text for reading in readings])
         for reading in readings:
             reading.tokens = np.zeros((len(reading.ids), TOKEN_OUTPUTS), np.float32)
         for group in _groups([w for i, reading in enumerate(readings) for w in _windows(i, reading.ids)]):
             self._run(group, readings)
-        for reading in readings:
+        for reading, scores in zip(readings, surface, strict=True):
             words = tokenise(reading.text.text)
             first = first_tokens(words, reading.offsets)
             offsets = [reading.text.to_received(start, end) for start, end in words[: len(first)]]
-            yield _pool(np.stack(reading.pooled)), WordScores.from_raw(offsets, reading.tokens[first])
+            yield _pool(np.stack(reading.pooled)), scores, WordScores.from_raw(offsets, reading.tokens[first])
 
     def _run(self, group: Sequence[_Window], readings: Sequence[_Reading]) -> None:
         length = max(len(window.ids) for window in group) + 2

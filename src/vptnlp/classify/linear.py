@@ -13,15 +13,15 @@ import numpy as np
 
 from vptnlp.bundle import Bundle
 from vptnlp.classify.base import Prediction, decide
-from vptnlp.classify.features import FeatureConfig, TextFeatures, TokenFeatures, tokenise, weigh
+from vptnlp.classify.features import FeatureConfig, TokenFeatures, tokenise
 from vptnlp.classify.outputs import SELF_HARM, cue_fits, probabilities, to_scores
+from vptnlp.classify.surface import WEIGHTS, SurfaceScorer
 from vptnlp.messages import Labels, ModelInfo, Span
 from vptnlp.taxonomy import CueKind
 from vptnlp.text import NormalisedText, normalise
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
-WEIGHTS = "weights.safetensors"
 _BATCH = 256
 
 
@@ -39,11 +39,8 @@ class LinearClassifier:
         tensors: Mapping[str, Array] = load_file(bundle.file(WEIGHTS))
         self._info = bundle.info
         self._thresholds = bundle.manifest.thresholds
-        self._text_features = TextFeatures(config)
+        self._surface = SurfaceScorer(config, tensors)
         self._token_features = TokenFeatures(config)
-        self._idf = tensors["idf"].astype(np.float32)
-        self._weights = tensors["weights"].astype(np.float32)
-        self._bias = tensors["bias"]
         self._scale = tensors["scale"]
         self._shift = tensors["shift"]
         self._cue_weights = tensors["cue_weights"].astype(np.float32)
@@ -62,13 +59,8 @@ class LinearClassifier:
             found += self._predict_batch([normalise(text) for text in texts[start : start + _BATCH]])
         return found
 
-    def raw(self, texts: Sequence[str]) -> Array:
-        """Uncalibrated scores of normalised texts: shape (texts, outputs)."""
-        features = weigh(self._text_features.counts(texts), self._idf)
-        return np.asarray(features @ self._weights) + self._bias
-
     def _predict_batch(self, batch: Sequence[NormalisedText]) -> list[Prediction]:
-        rows = probabilities(self.raw([n.text for n in batch]), self._scale, self._shift)
+        rows = probabilities(self._surface.raw([n.text for n in batch]), self._scale, self._shift)
         all_scores = [to_scores(row) for row in rows.tolist()]
         self_harm = rows[:, SELF_HARM] >= self._thresholds["self_harm"]["true"]
         all_labels = [decide(scores, self._thresholds) for scores in all_scores]

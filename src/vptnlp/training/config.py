@@ -108,11 +108,13 @@ class LinearConfig(Section):
 
 
 class EncoderConfig(Section):
-    """Configuration of an encoder model."""
+    """Configuration of an encoder model; `features` and `fit` are of the n-grams that are added to it."""
 
     model: EncoderModelSection
     corpus: CorpusSection
     encoder: EncoderSection = EncoderSection()
+    features: FeatureConfig = FeatureConfig()
+    fit: FitSection = FitSection()
     schedule: ScheduleSection = ScheduleSection()
 
 

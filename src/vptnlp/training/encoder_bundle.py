@@ -12,13 +12,15 @@ import numpy as np
 from vptnlp import bundle, taxonomy
 from vptnlp.bundle import Bundle
 from vptnlp.classify.encoder import MODEL, TOKENIZER, EncoderClassifier
-from vptnlp.classify.outputs import FLAGS, OUTPUTS, probabilities
+from vptnlp.classify.outputs import FLAGS, OUTPUTS, probabilities, slices
+from vptnlp.classify.surface import WEIGHTS
 from vptnlp.corpus import Example, fingerprint, load_split
 from vptnlp.errors import MissingExtraError
 from vptnlp.taxonomy import AXES, SINGLE_AXES, CueKind
 from vptnlp.training.calibration import calibrate
 from vptnlp.training.config import EncoderConfig
 from vptnlp.training.gold import gold_matrix
+from vptnlp.training.linear import fit_surface
 from vptnlp.training.parity import compare
 from vptnlp.training.span_fit import fit_cues, fit_fusion
 
@@ -43,6 +45,7 @@ def train(config: EncoderConfig, root: Path) -> Bundle:
         VptnlpError: The exported model differs too much from the trained one.
     """
     try:
+        from safetensors.numpy import save_file
         from tokenizers import Tokenizer
 
         from vptnlp.training import encoder, export
@@ -57,6 +60,7 @@ def train(config: EncoderConfig, root: Path) -> Bundle:
     output.mkdir(parents=True, exist_ok=True)
     export.export(network, output / MODEL)
     shutil.copyfile(source / TOKENIZER, output / TOKENIZER)
+    save_file(fit_surface(config.features, config.fit, examples), output / WEIGHTS)
     rows = [encode(e, tokenizer, config.schedule.longest) for e in dev]
     return finish(config, root, dev, encoder.predict(network, rows).texts)
 
@@ -80,20 +84,48 @@ def finish(config: EncoderConfig, root: Path, dev: Sequence[Example], reference:
         "kind": config.model.kind,
         "taxonomy": taxonomy.VERSION,
         "corpus": {"name": config.corpus.name, "version": config.corpus.version, "sha256": fingerprint(corpus)},
-        "config": config.model_dump(mode="json", include={"encoder", "schedule"}),
+        "config": config.model_dump(mode="json", include={"encoder", "schedule", "features", "fit"}),
         "thresholds": _open_thresholds(),
     }
     scored = list(EncoderClassifier(bundle.write(output, manifest)).raw([e.text for e in dev]))
-    raw, words = np.stack([pooled for pooled, _ in scored]), [scores for _, scores in scored]
+    own, surface = np.stack([row[0] for row in scored]), np.stack([row[1] for row in scored])
+    words = [row[2] for row in scored]
     gold = gold_matrix(dev)
-    scale, shift, thresholds = calibrate(raw, gold)
+    mix = choose_mix(own, surface, gold)
+    added = surface * np.array([mix[axis] for axis, _ in OUTPUTS])
+    scale, shift, thresholds = calibrate(own + added, gold)
     thresholds["cues"] = fit_cues(dev, words)
     cuts = np.array([thresholds[a]["any" if a in SINGLE_AXES else label] for a, label in OUTPUTS])
-    compare(probabilities(reference, scale, shift), probabilities(raw, scale, shift), gold, cuts).check()
+    before, after = (probabilities(raw + added, scale, shift) for raw in (reference, own))
+    compare(before, after, gold, cuts).check()
+    manifest["mix"] = mix
     manifest["thresholds"] = thresholds
     manifest["calibration"] = {"scale": _rounded(scale), "shift": _rounded(shift)}
     manifest["fusion"] = {str(kind): tuple(cut) for kind, cut in fit_fusion(dev, words).items()}
     return bundle.write(output, manifest)
+
+
+def choose_mix(own: Array, surface: Array, gold: Array) -> dict[str, float]:
+    """How much the n-grams' scores count beside the encoder's: the weight with the best mean average precision, axis by axis.
+
+    Args:
+        own: Raw scores of the encoder, shape (messages, outputs).
+        surface: Raw scores of the n-grams, same shape.
+        gold: 0 or 1, same shape.
+    """
+    from sklearn.metrics import average_precision_score
+
+    def quality(axis: str, part: slice, weight: float) -> float:
+        raw = own[:, part] + weight * surface[:, part]
+        if axis in SINGLE_AXES:
+            raw = raw - np.logaddexp.reduce(raw, axis=1)[:, None]
+        columns = [i for i in range(raw.shape[1]) if gold[:, part][:, i].any()]
+        return float(np.mean([average_precision_score(gold[:, part][:, i], raw[:, i]) for i in columns]))
+
+    return {axis: max(_MIXES, key=lambda w: quality(axis, part, w)) for axis, part in slices().items()}
+
+
+_MIXES = (0.0, 0.15, 0.3, 0.5, 0.8, 1.2)
 
 
 def _source(config: EncoderConfig, work: Path, examples: Sequence[Example]) -> Path:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -35,22 +36,21 @@ def export(network: Network, path: Path, *, int8: bool = True) -> None:
 
 
 def _trace(network: Network, path: Path) -> None:
-    ids = torch.randint(5, 100, (2, 7))
-    torch.onnx.export(
-        network,
-        (ids, torch.ones_like(ids)),
-        str(path),
-        input_names=["ids", "mask"],
-        output_names=["text", "tokens"],
-        dynamic_axes={
-            "ids": {0: "texts", 1: "length"},
-            "mask": {0: "texts", 1: "length"},
-            "text": {0: "texts"},
-            "tokens": {0: "texts", 1: "length"},
-        },
-        opset_version=17,
-        dynamo=False,
-    )
+    ids = torch.randint(5, 50, (2, 7))
+    names = {"ids": ["texts", "length"], "mask": ["texts", "length"], "text": ["texts"], "tokens": ["texts", "length"]}
+    with warnings.catch_warnings():
+        # The older exporter writes the graph whose attention ONNX Runtime can fuse; the newer one's it cannot yet.
+        warnings.simplefilter("ignore")
+        torch.onnx.export(
+            network,
+            (ids, torch.ones_like(ids)),
+            str(path),
+            input_names=["ids", "mask"],
+            output_names=["text", "tokens"],
+            dynamic_axes={name: dict(enumerate(axes)) for name, axes in names.items()},
+            opset_version=17,
+            dynamo=False,
+        )
 
 
 def _fuse(config: Any, plain: Path, fused: Path) -> None:

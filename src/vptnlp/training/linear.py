@@ -11,15 +11,15 @@ from scipy import sparse
 
 from vptnlp import bundle, taxonomy
 from vptnlp.bundle import Bundle
-from vptnlp.classify.features import TextFeatures, TokenFeatures, tokenise, weigh
-from vptnlp.classify.linear import WEIGHTS
+from vptnlp.classify.features import FeatureConfig, TextFeatures, TokenFeatures, tokenise, weigh
 from vptnlp.classify.outputs import OUTPUTS, slices
+from vptnlp.classify.surface import WEIGHTS, SurfaceScorer
 from vptnlp.corpus import Example, fingerprint, load_split
 from vptnlp.errors import ConfigError
 from vptnlp.taxonomy import SINGLE_AXES, CueKind
 from vptnlp.text import normalise
 from vptnlp.training.calibration import Array, best_threshold, calibrate, calibrate_binary, sigmoid
-from vptnlp.training.config import LinearConfig
+from vptnlp.training.config import FitSection, LinearConfig
 from vptnlp.training.gold import gold_matrix
 
 _IRRELEVANT = 1e-4
@@ -45,8 +45,10 @@ def train(config: LinearConfig, root: Path) -> Bundle:
 
     corpus = root / config.corpus.path
     examples, dev = load_split(corpus, "train"), load_split(corpus, "dev")
-    with threadpool_limits(1):  # parallel sums differ from run to run in the last bit
-        tensors, thresholds = _fit_texts(config, examples, dev)
+    tensors = fit_surface(config.features, config.fit, examples)
+    with threadpool_limits(1):
+        raw = SurfaceScorer(config.features, tensors).raw([normalise(e.text).text for e in dev])
+        tensors["scale"], tensors["shift"], thresholds = calibrate(raw, gold_matrix(dev))
         cue_tensors, thresholds["cues"] = _fit_cues(config, examples, dev)
     output = root / config.model.output
     output.mkdir(parents=True, exist_ok=True)
@@ -69,13 +71,24 @@ def train(config: LinearConfig, root: Path) -> Bundle:
     )
 
 
-def _fit_texts(
-    config: LinearConfig, examples: Sequence[Example], dev: Sequence[Example]
-) -> tuple[dict[str, Array], dict[str, dict[str, float]]]:
-    from sklearn.linear_model import LogisticRegression
+def fit_surface(features: FeatureConfig, fit: FitSection, examples: Sequence[Example]) -> dict[str, Array]:
+    """Fit the linear map from n-grams to outputs.
 
-    features = TextFeatures(config.features)
-    counts = features.counts([normalise(e.text).text for e in examples])
+    Args:
+        features: Which n-grams.
+        fit: Strength of the fit.
+        examples: Messages to learn from.
+
+    Returns:
+        The tensors of `vptnlp.classify.surface.SurfaceScorer`.
+
+    Raises:
+        ConfigError: A label has no example.
+    """
+    from sklearn.linear_model import LogisticRegression
+    from threadpoolctl import threadpool_limits
+
+    counts = TextFeatures(features).counts([normalise(e.text).text for e in examples])
     frequency = np.bincount(counts.indices, minlength=counts.shape[1])
     idf = np.log((1 + len(examples)) / (1 + frequency)).astype(np.float16).astype(np.float32) + np.float32(1)
     x = weigh(counts, idf)
@@ -84,18 +97,16 @@ def _fit_texts(
     weights = np.zeros((x.shape[1], len(OUTPUTS)), np.float32)
     bias = np.zeros(len(OUTPUTS), np.float32)
     where = slices()
-    for axis in SINGLE_AXES:
-        model = LogisticRegression(C=config.fit.single, class_weight="balanced", max_iter=1000)
-        model.fit(x, gold[:, where[axis]].argmax(axis=1))
-        weights[:, where[axis]], bias[where[axis]] = model.coef_.T, model.intercept_
-    for column, (axis, _) in enumerate(OUTPUTS):
-        if axis not in SINGLE_AXES:
-            model = _binary(config.fit.multi).fit(x, gold[:, column])
-            weights[:, column], bias[column] = model.coef_[0], model.intercept_[0]
-    stored = _store(weights)
-    x_dev = weigh(features.counts([normalise(e.text).text for e in dev]), idf)
-    scale, shift, thresholds = calibrate(np.asarray(x_dev @ stored.astype(np.float32)) + bias, gold_matrix(dev))
-    return {"idf": idf, "weights": stored, "bias": bias, "scale": scale, "shift": shift}, thresholds
+    with threadpool_limits(1):  # parallel sums differ from run to run in the last bit
+        for axis in SINGLE_AXES:
+            model = LogisticRegression(C=fit.single, class_weight="balanced", max_iter=1000)
+            model.fit(x, gold[:, where[axis]].argmax(axis=1))
+            weights[:, where[axis]], bias[where[axis]] = model.coef_.T, model.intercept_
+        for column, (axis, _) in enumerate(OUTPUTS):
+            if axis not in SINGLE_AXES:
+                model = _binary(fit.multi).fit(x, gold[:, column])
+                weights[:, column], bias[column] = model.coef_[0], model.intercept_[0]
+    return {"idf": idf, "weights": _store(weights), "bias": bias}
 
 
 def _fit_cues(
