@@ -29,7 +29,7 @@ from vptnlp.messages import ModelInfo
 
 FORMAT = 1
 MANIFEST = "manifest.json"
-DEFAULT = "vpt-nl-linear"
+DEFAULT = "vpt-nl-base"
 """The bundle that `Analyzer.load` takes when none is named."""
 
 # Written after training by evaluation, so outside the hash that names the model.

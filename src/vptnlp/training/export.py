@@ -1,4 +1,4 @@
-"""From the trained network to the file that inference reads: ONNX with fused attention, weights in 8 bits."""
+"""From the trained network to the file that inference reads: ONNX with fused attention, most weights in 8 bits."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def export(network: Network, path: Path, *, int8: bool = True) -> None:
     Args:
         network: The trained network.
         path: The file to write.
-        int8: Whether weights are kept in 8 bits, and multiplied so.
+        int8: Whether most weights are kept in 8 bits, and multiplied so.
     """
     network = network.eval()
     network.encoder.set_attn_implementation("eager")
@@ -70,9 +70,11 @@ def _fuse(config: Any, plain: Path, fused: Path) -> None:
 
 
 def _quantise(fused: Path, path: Path) -> None:
-    from onnx import TensorProto
+    import onnx
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
+    graph = onnx.load(str(fused)).graph
+    kept = [node.name for node in graph.node if node.op_type == "MatMul" and _has_outliers(node.name)]
     # Without the VNNI instructions, sums of 8-bit products overflow 16 bits; 7 bits of weight leave room.
     quantize_dynamic(
         str(fused),
@@ -80,5 +82,30 @@ def _quantise(fused: Path, path: Path) -> None:
         per_channel=True,
         reduce_range=True,
         weight_type=QuantType.QInt8,
-        extra_options={"DefaultTensorType": TensorProto.FLOAT},
+        nodes_to_exclude=kept,
+        extra_options={"DefaultTensorType": onnx.TensorProto.FLOAT},
     )
+    model = onnx.load(str(path))
+    _halve(model.graph, set(kept))
+    onnx.save(model, str(path))
+
+
+def _has_outliers(name: str) -> bool:
+    """Whether a product reads the activations inside a feed-forward block.
+
+    A few of these are a hundred times larger than the rest, so that one step for all of them in 8 bits loses the small ones: left
+    as they are, flips of labels on dev fall from 2.9% to 1% at most, for a sixth more time.
+    """
+    return name.endswith("/output/dense/MatMul") and "attention" not in name
+
+
+def _halve(graph: Any, nodes: set[str]) -> None:
+    """Keep the weights of some products in 16 bits; they are widened once, when the file is loaded."""
+    from onnx import TensorProto, helper, numpy_helper
+
+    weights = {name for node in graph.node if node.name in nodes for name in node.input}
+    for tensor in [t for t in graph.initializer if t.name in weights and len(t.dims) == 2]:
+        half = numpy_helper.from_array(numpy_helper.to_array(tensor).astype("float16"), f"{tensor.name}.half")
+        graph.initializer.remove(tensor)
+        graph.initializer.append(half)
+        graph.node.insert(0, helper.make_node("Cast", [half.name], [tensor.name], to=TensorProto.FLOAT))
