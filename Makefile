@@ -8,10 +8,10 @@ TORCH ?= torch==2.13.0
 EXTRAS := service,oidc,otel,parquet,spacy,train,annotate,presidio,dev
 
 .DEFAULT_GOAL := help
-.PHONY: chromium help demo test lint types layers format reproduce bench docs clean
+.PHONY: chromium help demo test test-label-studio lint types layers format reproduce bench docs clean
 
 help: ## Show the targets
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "vptnlp needs Python 3.11 or newer; set PYTHON=..."; exit 1; }
@@ -61,11 +61,20 @@ reproduce: $(VENV)/.dev ## Train the shipped linear model again and compare it, 
 	$(BIN)/vptnlp train configs/linear.toml
 	git diff --exit-code --stat -- models/vpt-nl-linear/manifest.json
 
+reproduce-base: $(VENV)/.dev ## Train the shipped encoder again (over half an hour on two cores; figures alike, not the bytes)
+	$(BIN)/vptnlp train configs/base.toml
+
 bench: $(VENV)/.dev ## Speed, with results in benchmarks/
 	$(BIN)/python benchmarks/speed.py
 
+test-label-studio: $(VENV)/.dev ## Round trip against the real Label Studio, in an environment of its own
+	test -x .venv-ls/bin/label-studio || { $(PYTHON) -m venv .venv-ls && .venv-ls/bin/pip install -q label-studio; }
+	$(BIN)/python tests/label_studio/check.py .venv-ls/bin/label-studio
+
 docs: $(VENV)/.dev ## Generated pages: the labels
 	$(BIN)/vptnlp taxonomy --format markdown > docs/taxonomie.md
+	$(BIN)/vptnlp annotate codebook
+	$(BIN)/python -m vptnlp.annotation.formats.pages annotation
 	{ echo "# Agreement of annotators in VPT-NL"; echo; $(BIN)/vptnlp annotate agreement corpora/vpt-nl --format markdown; } > corpora/vpt-nl/AGREEMENT.md
 
 clean: ## Remove the environment and outputs

@@ -45,6 +45,11 @@ def test_cues_have_no_subject_and_other_kinds_nothing() -> None:
     assert not list(words.spans(CueKind.OFFER, 0.5))
 
 
+def test_phrases_bridge_weak_words_and_names_do_not() -> None:
+    assert len(list(scored(CueKind.OFFER, "BOOI").spans(CueKind.OFFER, 0.5))) == 1
+    assert len(list(scored(DetailKind.PERSON, "BOIO").spans(DetailKind.PERSON, 0.5))) == 2
+
+
 def test_rules_can_ask_what_the_model_holds_of_their_span() -> None:
     words = scored(DetailKind.PLACE, "BIOO", Subject.TARGET)
     assert words.held(DetailKind.PLACE, 0, 7) > 0.9

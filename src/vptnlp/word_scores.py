@@ -29,6 +29,10 @@ TOKEN_OUTPUTS = 3 * len(KINDS) + len(SUBJECTS)
 """Width of a token head."""
 
 OUTSIDE, BEGIN, INSIDE = range(3)
+_PHRASES = frozenset({*CueKind, DetailKind.ROUTINE, DetailKind.APPEARANCE, DetailKind.WORKPLACE})
+"""Kinds that are phrases, not names: a weak word or two inside does not end them (chosen on dev)."""
+_BRIDGE = 2
+_SURE = 0.5
 _COLUMN = {kind: i for i, kind in enumerate(KINDS)}
 
 
@@ -64,7 +68,8 @@ class WordScores:
         held = 1.0 - column[:, OUTSIDE]
         if not (held >= threshold).any():
             return
-        for first, last in _runs(held >= threshold, column[:, BEGIN] > column[:, INSIDE]):
+        gap = _BRIDGE if kind in _PHRASES else 0
+        for first, last in _runs(held >= threshold, column[:, BEGIN] >= _SURE, gap):
             start, end = self.offsets[first][0], self.offsets[last][1]
             subject = self.subject(start, end) if isinstance(kind, DetailKind) else None
             yield Span(start, end, kind, subject, float(held[first : last + 1].mean()))
@@ -104,16 +109,23 @@ def first_tokens(words: Offsets, tokens: Offsets) -> list[int]:
     return found
 
 
-def _runs(inside: Array, opens: Array) -> Iterator[tuple[int, int]]:
-    """First and last word of each run of words inside; one that opens a span starts a new run."""
-    start = -1
-    for i in range(len(inside) + 1):
-        held = i < len(inside) and bool(inside[i])
-        if start >= 0 and (not held or opens[i]):
-            yield start, i - 1
-            start = -1
-        if held and start < 0:
-            start = i
+def _runs(inside: Array, opens: Array, gap: int) -> Iterator[tuple[int, int]]:
+    """First and last word of each run of words inside.
+
+    Args:
+        inside: Whether each word belongs to a span.
+        opens: Whether it surely begins one, which ends the run before it.
+        gap: So many words outside do not end a run.
+    """
+    first = last = -1
+    for i in np.flatnonzero(inside).tolist():
+        if first >= 0 and (i - last > gap + 1 or opens[i]):
+            yield first, last
+            first = i
+        last = i
+        first = i if first < 0 else first
+    if first >= 0:
+        yield first, last
 
 
 def _softmax(scores: Array) -> Array:

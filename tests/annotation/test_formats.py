@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -200,11 +201,11 @@ def test_two_values_on_a_single_axis_are_refused() -> None:
         row_of_names(["threat=none", "threat=direct"])
 
 
-@given(st.lists(st.text(max_size=80), unique=True))
+@given(st.lists(st.text(min_size=1, max_size=80), unique=True))
 def test_file_names_differ_and_are_plain(ids: list[str]) -> None:
     names = [file_name(i) for i in ids if not any("\ud800" <= c <= "\udfff" for c in i)]
     assert len(set(names)) == len(names)
-    assert all(name.replace("_", "").replace("-", "").isalnum() and name.isascii() and len(name) < 80 for name in names)
+    assert all(re.fullmatch("[A-Za-z0-9_-]{1,79}", name) for name in names)
 
 
 @given(st.text(st.characters(codec="utf-8")))
@@ -274,6 +275,8 @@ def test_label_studio_offsets_of_old_versions_are_converted(tmp_path: Path) -> N
     assert ls_import(tmp_path, [task], [row]).judgements[0].details[0].text_of(text) == "Wilgenhof 88"
     row = ls_row(text, [{"completed_by": 1, "result": [region(3, 15, words="Wilgenhof 88"), SUBJECT]}])
     assert ls_import(tmp_path, [task], [row]).judgements[0].details[0].text_of(text) == "Wilgenhof 88"
+    named = format_named("label-studio").import_(tmp_path / "export.json", [task], "anna").judgements
+    assert [j.annotator for j in named] == ["anna"]
 
 
 @pytest.mark.parametrize("content", ["{", '{"a": 1}', "[3]"])

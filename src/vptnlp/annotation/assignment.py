@@ -1,12 +1,13 @@
 """Who annotates what: blind batches, with planned overlap, known answers mixed in, and equal shares of each stratum.
 
-A batch holds ids and texts alone. What the coordinator knows (who shares what, which answers are known, strata)
-stands in the plan. Everything is drawn from one seed and from the ids, so the same tasks in another order give the
-same plan.
+A batch is handed out with blind ids and texts alone: an id of a known answer would stand out by its source. What the
+coordinator knows (who shares what, which answers are known, strata) stands in the plan. Everything is drawn from one
+seed and from the ids, so the same tasks in another order give the same plan.
 """
 
 from __future__ import annotations
 
+import hashlib
 import random
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -48,6 +49,7 @@ class Plan:
         raters: Task id to the annotators who get it; known answers are not in it.
         gold: Ids of the tasks whose answer is known, as far as they are used.
         strata: Task id to stratum; empty without strata.
+        blind_ids: Task id to the id that annotators see, the same for all of them.
         seed: What everything was drawn with.
     """
 
@@ -55,7 +57,12 @@ class Plan:
     raters: Mapping[str, tuple[str, ...]]
     gold: frozenset[str]
     strata: Mapping[str, str]
+    blind_ids: Mapping[str, str]
     seed: int
+
+    def blind(self, batch: Batch) -> list[Task]:
+        """The tasks of a batch as an annotator gets them: blind ids and texts, nothing else."""
+        return [Task(self.blind_ids[task.id], task.text) for task in batch.tasks]
 
     def to_dict(self) -> dict[str, Any]:
         """The plan as plain values, ready for JSON; ids and names, no texts."""
@@ -67,6 +74,7 @@ class Plan:
             "raters": {task: list(who) for task, who in self.raters.items()},
             "gold": sorted(self.gold),
             "strata": dict(self.strata),
+            "ids": {blind: task for task, blind in self.blind_ids.items()},
         }
 
 
@@ -122,7 +130,8 @@ def assign(
                 ids.insert(draw.randrange(len(ids) + 1), check)
             batches.append(Batch(name, number, tuple(known.get(i) or asked[i] for i in ids)))
     held = {task: strata[task] for task in shared} if strata is not None else {}
-    return Plan(tuple(batches), shared, frozenset(used), held, seed)
+    blind = {task: _blind_id(task, seed) for task in sorted({*shared, *used})}
+    return Plan(tuple(batches), shared, frozenset(used), held, blind, seed)
 
 
 def sample(tasks: Iterable[Task], strata: Mapping[str, str], number: int, *, seed: int = 0) -> list[Task]:
@@ -166,6 +175,10 @@ def hostility_strata(scores: Mapping[str, float], edges: Sequence[float] = EDGES
     bounds = [0.0, *edges, 1.0]
     names = [f"hostile {low:.2f}-{high:.2f}" for low, high in pairwise(bounds)]
     return {task: names[sum(score >= edge for edge in edges)] for task, score in scores.items()}
+
+
+def _blind_id(task: str, seed: int) -> str:
+    return hashlib.sha256(f"{seed} {task}".encode()).hexdigest()[:12]
 
 
 def _check(

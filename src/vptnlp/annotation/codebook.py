@@ -96,7 +96,9 @@ def summary_regions() -> dict[str, str]:
     """The generated region of the summary: every group with its values, by Dutch name, and how many may hold."""
     rows = ["| onderdeel | hoeveel | waarden |", "| --- | --- | --- |"]
     for axis, kind in AXES.items():
-        rows.append(f"| {AXIS_DUTCH[axis]} | {'precies één' if axis in SINGLE_AXES else 'geen of meer'} | {_names(kind)} |")
+        rows.append(
+            f"| {AXIS_DUTCH[axis]} | {'precies één' if axis in SINGLE_AXES else 'geen of meer'} | {_names(kind)} |"
+        )
     rows.append(f"| {ORGANISED_CRIME_DUTCH} | ja of nee | |")
     for group, kinds in SPAN_KINDS.items():
         rows.append(f"| {SPAN_DUTCH[group]} | markeren | {_names(kinds)} |")
@@ -116,7 +118,9 @@ def refresh(page: str, regions: Mapping[str, str]) -> str:
     """
     found = [match[1] for match in _REGION.finditer(page)]
     if len(_MARK.findall(page)) != 2 * len(found):
-        raise ConfigError("A region has no begin or no end, or stands in another; each '<!-- begin: NAME -->' needs its end.")
+        raise ConfigError(
+            "A region has no begin or no end, or stands in another; each '<!-- begin: NAME -->' needs its end."
+        )
     if unknown := sorted(set(found) - set(regions)):
         raise ConfigError(f"The page has regions that are unknown: {', '.join(unknown)}; remove their marks.")
     if twice := sorted({name for name in found if found.count(name) > 1}):

@@ -5,8 +5,8 @@ after. WAL needs shared memory, so the file must be on a disk of this machine an
 
 The file holds message texts. It is made for its owner alone (mode 600).
 
-Tables: ``tasks`` (what is asked), ``assignments`` (who is asked what, in which order), ``sheets`` (an annotator's answer, or the one
-decision, about a task), ``marks`` (its spans) and ``history`` (every state a sheet was in, for undo).
+Tables: ``tasks`` (what is asked), ``assignments`` (who is asked what, in which order), ``sheets`` (an annotator's answer about a
+task, or the one decision about it), ``marks`` (its spans) and ``history`` (every state a sheet was in, for undo).
 """
 
 from __future__ import annotations
@@ -17,17 +17,16 @@ import sqlite3
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime
-from enum import StrEnum
 from pathlib import Path
-from typing import Any
 
 from vptnlp.annotation.adjudication import Decision
-from vptnlp.annotation.judgements import Judgement, from_row, to_row
+from vptnlp.annotation.judgements import Judgement
+from vptnlp.annotation.sheets import Role, Sheet, from_state, to_state
 from vptnlp.annotation.tasks import Task
+from vptnlp.corpus import records
 from vptnlp.errors import ConfigError, CorpusError, VptnlpError
-from vptnlp.messages import Labels, Span
 from vptnlp.taxonomy import SPAN_KINDS
 from vptnlp.text import replace_surrogates
 
@@ -55,52 +54,12 @@ CREATE INDEX history_of ON history (sheet, number);
 """
 
 
-class Role(StrEnum):
-    """What a sheet is."""
-
-    ANSWER = "answer"
-    DECISION = "decision"
-
-
 class StaleError(VptnlpError):
     """A sheet was changed elsewhere since it was read."""
 
 
 class SettledError(VptnlpError):
     """An answer cannot change any more, for its message has been decided on."""
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """The state of an answer or a decision.
-
-    Attributes:
-        labels: The labels given so far.
-        details: Personal details marked, sorted.
-        cues: Cues marked, sorted.
-        reason: Why; for decisions.
-        done: Whether its author is done with it; a draft otherwise.
-        author: Who changed it last; empty for one that nobody has touched.
-        revision: Goes up by one with each change; 0 for one that nobody has touched.
-        changed_at: When it was changed last; None for one that nobody has touched.
-        can_undo: Whether there is a change to take back.
-        can_redo: Whether there is one to put back.
-    """
-
-    labels: Labels = field(default_factory=Labels)
-    details: tuple[Span, ...] = ()
-    cues: tuple[Span, ...] = ()
-    reason: str = ""
-    done: bool = False
-    author: str = ""
-    revision: int = 0
-    changed_at: datetime | None = None
-    can_undo: bool = False
-    can_redo: bool = False
-
-    def judgement(self, item: str) -> Judgement:
-        """The sheet as a judgement about a message."""
-        return Judgement(item, self.author, self.labels, self.details, self.cues, self.changed_at)
 
 
 class Store:
@@ -121,8 +80,12 @@ class Store:
         try:
             os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
             self._db = sqlite3.connect(path, timeout=_WAIT, isolation_level=None, check_same_thread=False)
-            self._db.execute("PRAGMA foreign_keys = ON")
-            self._open()
+            try:
+                self._db.execute("PRAGMA foreign_keys = ON")
+                self._open()
+            except BaseException:
+                self._db.close()
+                raise
         except (OSError, sqlite3.Error) as error:
             why = error.strerror if isinstance(error, OSError) else str(error)
             raise ConfigError(f"The annotation store '{path}' cannot be opened: {why}.") from None
@@ -255,6 +218,8 @@ class Store:
             before = self._current(db, task, author, role, sheet.revision)
             if before.revision == 0 and start is not None:
                 before = start
+            elif before.revision and to_state(before) == to_state(sheet):
+                return before
             number = self._put(db, task, author, role, before, sheet, _now())
             return self._load(db, number)
 
@@ -274,26 +239,36 @@ class Store:
         return [(who, at) for who, at in rows]
 
     def _open(self) -> None:
+        # Looked at before anything is written: WAL mode would change a file that is not ours.
+        if self._is_empty():
+            self._db.execute("PRAGMA journal_mode = WAL")
+            with self._write() as db:
+                if self._is_empty():  # another process may have been first
+                    for statement in _TABLES.split(";"):
+                        db.execute(statement)
+                    db.execute(f"PRAGMA application_id = {_APPLICATION}")
+                    db.execute(f"PRAGMA user_version = {FORMAT}")
         application, version = (
-            self._db.execute(f"PRAGMA {p}").fetchone()[0] for p in ("application_id", "user_version")
+            self._db.execute(f"PRAGMA {name}").fetchone()[0] for name in ("application_id", "user_version")
         )
-        self._db.execute("PRAGMA journal_mode = WAL")
+        if application != _APPLICATION:
+            raise ConfigError(f"The file '{self.path}' is no annotation store; name another file.")
+        if version > FORMAT:
+            raise ConfigError(f"The store '{self.path}' has format {version}; this version reads {FORMAT}.")
         self._db.execute("PRAGMA synchronous = FULL")
-        with self._write() as db:
-            if db.execute("SELECT COUNT(*) FROM sqlite_master").fetchone()[0] == 0:
-                for statement in _TABLES.split(";"):
-                    db.execute(statement)
-                db.execute(f"PRAGMA application_id = {_APPLICATION}")
-                db.execute(f"PRAGMA user_version = {FORMAT}")
-            elif application != _APPLICATION:
-                raise ConfigError(f"The file '{self.path}' is no annotation store; name another file.")
-            elif version > FORMAT:
-                raise ConfigError(f"The store '{self.path}' has format {version}; this version reads {FORMAT}.")
+
+    def _is_empty(self) -> bool:
+        return bool(self._db.execute("SELECT COUNT(*) = 0 FROM sqlite_master").fetchone()[0])
 
     @contextmanager
     def _read(self) -> Iterator[sqlite3.Connection]:
+        """One moment of the file, also while another process writes."""
         with self._lock:
-            yield self._db
+            self._db.execute("BEGIN")
+            try:
+                yield self._db
+            finally:
+                self._db.execute("ROLLBACK")
 
     @contextmanager
     def _write(self) -> Iterator[sqlite3.Connection]:
@@ -325,7 +300,7 @@ class Store:
             state[group].append(span | ({"subject": subject} if subject else {}))
         able = {s for (s,) in db.execute("SELECT DISTINCT state FROM history WHERE sheet = ?", (number,))}
         return replace(
-            _from_state(state),
+            from_state(state),
             author=author,
             revision=revision,
             changed_at=datetime.fromisoformat(at),
@@ -350,16 +325,13 @@ class Store:
         db.execute("UPDATE history SET state = 'dropped' WHERE sheet = ? AND state = 'undone'", (number,))
         db.execute(
             "INSERT INTO history (sheet, author, at, before, after) VALUES (?, ?, ?, ?, ?)",
-            (number, author, at, _state(before), _state(after)),
+            (number, author, at, json.dumps(to_state(before)), json.dumps(to_state(after))),
         )
         return number
 
     def _replace(self, db: sqlite3.Connection, task: int, author: str, role: Role, sheet: Sheet, at: str) -> int:
-        row = to_row(sheet.judgement(""))
-        labels = {
-            key: value for key, value in row.items() if key not in ("id", "annotator", "answered_at", *SPAN_KINDS)
-        }
-        values = (author, json.dumps(labels), sheet.reason, sheet.done, at)
+        labels = json.dumps(records.labels_to_dict(sheet.labels))
+        values = (author, labels, sheet.reason, sheet.done, at)
         number = self._find(db, task, author, role)
         if number is None:
             number = db.execute(
@@ -392,7 +364,7 @@ class Store:
             ).fetchone()
             if row is None or sheet is None:
                 return current
-            self._replace(db, task, author, role, _from_state(json.loads(row[1])), _now())
+            self._replace(db, task, author, role, from_state(json.loads(row[1])), _now())
             db.execute("UPDATE history SET state = ? WHERE number = ?", (to, row[0]))
             return self._load(db, sheet)
 
@@ -408,16 +380,3 @@ class Store:
 
 def _now() -> str:
     return datetime.now(UTC).isoformat(timespec="milliseconds")
-
-
-def _state(sheet: Sheet) -> str:
-    row: dict[str, Any] = to_row(replace(sheet, changed_at=None).judgement(""))
-    return json.dumps(
-        {k: v for k, v in row.items() if k not in ("id", "annotator")} | {"reason": sheet.reason, "done": sheet.done}
-    )
-
-
-def _from_state(state: dict[str, Any]) -> Sheet:
-    reason, done = state.pop("reason"), state.pop("done")
-    j = from_row({**state, "id": "-", "annotator": "-"})
-    return Sheet(j.labels, j.details, j.cues, reason, done)

@@ -78,8 +78,7 @@ def faults(folder: Path) -> Iterator[str]:
     yield from codebook.faults(_read(folder / CODEBOOK))
     examples = read_round(folder)
     for example in examples:
-        for fault in (*rules.errors(example), *rules.hints(example)):
-            yield f"{example.id}: {fault}"
+        yield from (f"{example.id}: {fault}" for fault in rules.errors(example))
     answers = _read(folder / ANSWERS)
     parts = re.split(r"<!-- end: (\S+) -->", answers)
     reasons = {name: rest.partition("<!-- begin:")[0] for name, rest in zip(parts[1::2], parts[2::2], strict=True)}

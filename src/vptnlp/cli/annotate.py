@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, TextIO
 import typer
 from rich.table import Table
 
-from vptnlp.cli import annotate_codebook, annotate_exchange
+from vptnlp.cli import annotate_adjudicate, annotate_codebook, annotate_exchange, annotate_select
 from vptnlp.cli.common import console_for, opened
 from vptnlp.errors import ConfigError
 
@@ -30,6 +30,8 @@ def annotate() -> None:
 
 annotate_exchange.register(app)
 annotate_codebook.register(app)
+annotate_adjudicate.register(app)
+annotate_select.register(app)
 
 
 class AgreementFormat(StrEnum):

@@ -15,7 +15,9 @@ def codebook(
     folder: Annotated[
         Path, typer.Argument(metavar="FOLDER", help="The folder with codeboek.md and the training round.")
     ] = Path("annotation"),
-    check: Annotated[bool, typer.Option("--check", help="Write nothing; status 1 where something must change.")] = False,
+    check: Annotated[
+        bool, typer.Option("--check", help="Write nothing; status 1 where something must change.")
+    ] = False,
 ) -> None:
     """Write the generated parts of the codebook anew, and say what it still lacks.
 

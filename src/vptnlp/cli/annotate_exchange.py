@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -97,12 +98,16 @@ def import_answers(
     annotator: Annotated[
         str | None, typer.Option(metavar="NAME", help="Who answered, where the file does not say.")
     ] = None,
+    plan: Annotated[
+        Path | None, typer.Option(metavar="PLAN", help="The plan.json of 'assign', to turn blind ids back.")
+    ] = None,
 ) -> None:
     """Read the answers of annotators back; what cannot be used is named by task, the rest is imported."""
     from vptnlp.annotation.formats import format_named
     from vptnlp.annotation.judgements import write_judgements
 
     problems = _Problems()
+    ids = _blind_ids(plan) if plan is not None else {}
     asked = _read_tasks(tasks, problems)
     judgements: dict[tuple[str, str], Judgement] = {}
     unanswered = 0
@@ -118,7 +123,7 @@ def import_answers(
                 )
             judgements.setdefault((j.item, j.annotator), j)
     with _writing(output):
-        write_judgements(output, judgements.values())
+        write_judgements(output, (replace(j, item=ids.get(j.item, j.item)) for j in judgements.values()))
     names = {annotator for _, annotator in judgements}
     print(f"{output}: {len(judgements)} answers of {len(names)} annotators; {unanswered} tasks without an answer")
     problems.exit()
@@ -148,8 +153,9 @@ def assign_tasks(
 ) -> None:
     """Divide messages over annotators in blind batches.
 
-    Writes ANNOTATOR/batch-01.jsonl and so on with ids and texts alone. For the coordinator: plan.json, and the answers of
-    --gold as gold.jsonl; 'vptnlp annotate agreement' on that with the answers given shows how each annotator did.
+    Writes ANNOTATOR/batch-01.jsonl and so on with texts and blind ids alone. For the coordinator: plan.json, by
+    which 'vptnlp annotate import --plan' gives the ids back, and the answers of --gold as gold.jsonl; 'vptnlp
+    annotate agreement' on that with the answers given shows how each annotator did.
     """
     from vptnlp.annotation import assignment
     from vptnlp.annotation.formats.shown import file_name, folder
@@ -179,7 +185,7 @@ def assign_tasks(
     with _writing(output):
         for batch in plan.batches:
             own = folder(place / file_name(batch.annotator))
-            write_tasks(own / f"batch-{batch.number:02}.jsonl", batch.tasks)
+            write_tasks(own / f"batch-{batch.number:02}.jsonl", plan.blind(batch))
         if plan.gold:
             write_judgements(place / "gold.jsonl", (j for j in gold_of(known) if j.item in plan.gold))
         content = json.dumps(plan.to_dict(), ensure_ascii=False, indent=1)
@@ -246,6 +252,21 @@ def _strata(tasks: Sequence[Task], model: str | None, key: str | None) -> Mappin
     if missing := [task.id for task in tasks if key not in task.meta]:
         raise ConfigError(f"{len(missing)} tasks have no key '{key}', the first is '{missing[0]}'.")
     return {task.id: str(task.meta[key]) for task in tasks}
+
+
+def _blind_ids(plan: Path) -> dict[str, str]:
+    """Blind id to task id, of a plan.
+
+    Raises:
+        ConfigError: The file is no plan.
+    """
+    try:
+        ids = json.loads(plan.read_text(encoding="utf-8"))["ids"]
+    except (OSError, ValueError, KeyError, TypeError):
+        ids = None
+    if not isinstance(ids, dict):
+        raise ConfigError(f"The file '{plan}' is no plan; name the plan.json that 'vptnlp annotate assign' wrote.")
+    return {str(blind): str(task) for blind, task in ids.items()}
 
 
 @contextmanager

@@ -45,11 +45,12 @@ _BORN = re.compile(r"[ ,:(\n]{1,4}(?:geb\.? |\* ?)?")
 
 RULES: tuple[Rule, ...] = (
     Rule(K.POSTCODE, K.ADDRESS, _BLOCK, 0.35, after=True, floor=0.4),
-    Rule(K.POSTCODE, K.PLACE, re.compile(r"[ ,]{1,3}"), 0.35, after=False, floor=0.2),
+    Rule(K.POSTCODE, K.PLACE, re.compile(r"[ ,]{1,3}"), 0.35, after=False, floor=0.1),
     Rule(K.ADDRESS, K.POSTCODE, _BLOCK, 0.45, after=False, floor=0.6),
     Rule(K.ADDRESS, K.PLACE, _IN_TOWN, 0.35, after=False, floor=0.2),
     Rule(K.ADDRESS, K.PERSON, re.compile(r"[ ,:(\n-]{1,4}(?:woont |heet )?"), 0.25, after=True, floor=0.5),
     Rule(K.PLACE, K.POSTCODE, _COMMA, 0.6, after=True, floor=0.5),
+    Rule(K.PLACE, K.POSTCODE, re.compile(" "), 0.35, after=True, floor=0.3),
     Rule(K.PLACE, K.ADDRESS, _IN_TOWN, 0.4, after=True, floor=0.45),
     Rule(
         K.PLACE,

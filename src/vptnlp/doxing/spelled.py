@@ -1,12 +1,17 @@
-"""Digits that are written out: "nul zes twaalf vierendertig", as in voicemail transcripts and to dodge filters."""
+"""Digits that are hidden: written out ("nul zes twaalf vierendertig") or with letters for digits ("O6-28l4").
+
+People do so in voicemail transcripts, by mistake, and to dodge filters.
+"""
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
-from vptnlp.doxing.base import Passage
+from vptnlp.doxing.base import Passage, Word
 
 _UNITS = ("nul", "een", "twee", "drie", "vier", "vijf", "zes", "zeven", "acht", "negen")
 _TEENS = ("tien", "elf", "twaalf", "dertien", "veertien", "vijftien", "zestien", "zeventien", "achttien", "negentien")
@@ -14,6 +19,11 @@ _TENS = ("twintig", "dertig", "veertig", "vijftig", "zestig", "zeventig", "tacht
 _FILLERS = frozenset({"eh", "ehm", "uh", "en", "dan", "streepje", "punt", "spatie"})
 _MAX_GAP = 3
 _MIN_WORDS = 2
+_PIECE = re.compile(r"[0-9]+|[^\W\d_](?:[^\W\d_]|[\u0300-\u036f])*")
+_UNIT_WORD = "nul|een|één|twee|drie|vier|vijf|zes|zeven|acht|negen"
+_MIXED = re.compile(rf"[0-9][ -]?(?:{_UNIT_WORD})(?![a-zà-ÿ])|(?<![a-zà-ÿ])(?:{_UNIT_WORD})[ -]?[0-9]")
+_LOOK_ALIKE_TOKEN = re.compile(r"(?<!\w)(?=[oilsb]*[0-9])(?=[0-9]*[oilsb])[0-9oilsb]+(?!\w)")
+_LOOK_ALIKES = str.maketrans("oilsb", "01158")
 
 
 class SpelledNumber(NamedTuple):
@@ -22,6 +32,28 @@ class SpelledNumber(NamedTuple):
     start: int
     end: int
     digits: str
+
+
+class _Part(NamedTuple):
+    """A number word or digits inside a run."""
+
+    start: int
+    end: int
+    digits: str
+    spelled: bool
+
+
+def read_look_alikes(folded: str) -> str:
+    """Folded text with letters that stand for digits ("o6-288l") read as digits; the length stays.
+
+    Only words that hold a digit and otherwise nothing but such letters are read, so that "los" and "b2b-klant" stay.
+    """
+    return _LOOK_ALIKE_TOKEN.sub(lambda match: match.group().translate(_LOOK_ALIKES), folded)
+
+
+def mixes_words_and_digits(folded: str) -> bool:
+    """Whether digits and number words stand beside each other: "nul6 2884", "06-28-één"."""
+    return _MIXED.search(folded) is not None
 
 
 @cache
@@ -45,30 +77,51 @@ def spelled_numbers(passage: Passage, minimum: int = 6) -> Iterator[SpelledNumbe
         minimum: Fewest digits of a run.
 
     Yields:
-        Runs in order, each of at least two number words.
+        Runs in order, each of at least two number words, or of one before or between digits.
     """
     values = number_words()
-    if passage.vocabulary.isdisjoint(values):
+    if passage.vocabulary.isdisjoint(values) and not mixes_words_and_digits(passage.folded):
         return
-    run: list[tuple[int, int, str, bool]] = []
+    run: list[_Part] = []
     last_end = 0
-    for word in passage.words:
+    joined = False  # whether "en" stands between the last part and this one: "acht en twintig"
+    for word in _pieces(passage):
         spelled = word.lower in values
         digits = str(values[word.lower]) if spelled else word.lower
-        part_of_run = spelled or (digits.isascii() and digits.isdigit())
         if run and word.start - last_end > _MAX_GAP:
             yield from _finished(run, minimum)
             run = []
-        if part_of_run:
-            run.append((word.start, word.end, digits, spelled))
+        if spelled and joined and run and run[-1].spelled and _is_tens(digits) and run[-1].digits in "123456789":
+            unit = run.pop()
+            run.append(_Part(unit.start, word.end, digits[0] + unit.digits, True))
+        elif spelled or (digits.isascii() and digits.isdigit()):
+            run.append(_Part(word.start, word.end, digits, spelled))
         elif not (run and word.lower in _FILLERS):
             yield from _finished(run, minimum)
             run = []
+        joined = word.lower == "en"
         last_end = word.end
     yield from _finished(run, minimum)
 
 
-def _finished(run: list[tuple[int, int, str, bool]], minimum: int) -> Iterator[SpelledNumber]:
-    digits = "".join(piece for _, _, piece, _ in run)
-    if len(digits) >= minimum and sum(spelled for *_, spelled in run) >= _MIN_WORDS:
-        yield SpelledNumber(run[0][0], run[-1][1], digits)
+def _pieces(passage: Passage) -> Iterator[Word]:
+    """The words of a passage, those that mix digits and letters or hold hyphens taken apart."""
+    for word in passage.words:
+        if word.lower.isalpha() or (word.lower.isdigit() and word.lower.isascii()):
+            yield word
+            continue
+        for piece in _PIECE.finditer(passage.folded, word.start, word.end):
+            yield Word(piece.start(), piece.end(), unicodedata.normalize("NFC", piece.group()))
+
+
+def _is_tens(digits: str) -> bool:
+    return len(digits) == 2 and digits[0] != "1" and digits[1] == "0"
+
+
+def _finished(run: list[_Part], minimum: int) -> Iterator[SpelledNumber]:
+    digits = "".join(part.digits for part in run)
+    if len(digits) < minimum:
+        return
+    words = sum(part.spelled for part in run)
+    if words >= _MIN_WORDS or (words and not run[-1].spelled and digits[0] == "0"):
+        yield SpelledNumber(run[0].start, run[-1].end, digits)

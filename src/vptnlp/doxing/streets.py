@@ -6,7 +6,7 @@ from vptnlp.doxing.wordset import word_set
 
 _ENDINGS = tuple(
     word_set("""
-    straat straatje str laan laantje ln plein pleintje pln weg weggetje dreef kade kaai singel gracht steeg
+    straat straatje str laan laantje ln plein pleintje pln sngl stwg weg weggetje dreef kade kaai singel gracht steeg
     plantsoen dijk dijkje steenweg boulevard allee esplanade hof hofje pad paadje park lei baan gang kamp wal
     vest markt brink meent erf haven oord horst burg veld ring akker heide weide wei duin berg diep vaart wijk
     dorp poort rak zijde rug
@@ -14,7 +14,7 @@ _ENDINGS = tuple(
 )
 _CLEAR_ENDINGS = tuple(
     word_set("""
-    straat straatje str laan laantje plein pleintje pln dreef kade singel gracht steeg plantsoen steenweg
+    straat straatje str laan laantje ln plein pleintje pln sngl stwg dreef kade singel gracht steeg plantsoen steenweg
     boulevard weg hof hofje dijk pad lei baan kaai wal
 """)
 )
@@ -22,7 +22,7 @@ _LOOK_ALIKES = tuple(
     word_set("""
     onderweg snelweg heenweg autoweg spoorweg uitweg omweg rijweg hoofdweg zijweg landweg levensweg behof gehof
     voetpad fietspad zandpad bospad allerlei velerlei tweeërlei belei snelbaan renbaan loopbaan startbaan
-    padelbaan tennisbaan busbaan rijbaan ijsbaan kegelbaan schietbaan wildwal opwal
+    padelbaan tennisbaan busbaan rijbaan ijsbaan kegelbaan schietbaan wildwal opwal lincoln köln
 """)
 )
 _LONGEST = 40

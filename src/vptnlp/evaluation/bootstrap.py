@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -16,6 +18,29 @@ class Estimate(NamedTuple):
     value: float
     low: float
     high: float
+
+    def to_dict(self) -> dict[str, float | None]:
+        """The three as plain values; a figure that is not defined is None, which JSON can write."""
+        return {key: None if math.isnan(number) else number for key, number in self._asdict().items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Draws:
+    """A figure and what it is in each resample, shape (draws,)."""
+
+    value: float
+    resampled: Array
+
+    def estimate(self) -> Estimate:
+        """The figure with its interval; all three are NaN where it is defined in no resample."""
+        if np.isnan(self.resampled).all():
+            return Estimate(math.nan, math.nan, math.nan)
+        low, high = np.nanpercentile(self.resampled, [2.5, 97.5])
+        return Estimate(round(self.value, 4), round(float(low), 4), round(float(high), 4))
+
+    def minus(self, other: Draws) -> Draws:
+        """The paired difference: both must come from resamples of the same messages with the same seed."""
+        return Draws(self.value - other.value, self.resampled - other.resampled)
 
 
 class Bootstrap:
@@ -33,6 +58,10 @@ class Bootstrap:
         self.counts = rng.multinomial(size, np.full(size, 1 / size), size=draws).astype(np.float32)
 
     def of_sums(self, stats: Array, figure: Callable[[Array], Array]) -> Estimate:
+        """A figure that depends on sums over messages; see `draws_of_sums`."""
+        return self.draws_of_sums(stats, figure).estimate()
+
+    def draws_of_sums(self, stats: Array, figure: Callable[[Array], Array]) -> Draws:
         """A figure that depends on sums over messages.
 
         Args:
@@ -42,14 +71,9 @@ class Bootstrap:
         flat = stats.reshape(len(stats), -1).astype(np.float32)
         sums = (self.counts @ flat).reshape(-1, *stats.shape[1:])
         value = figure(flat.sum(axis=0).reshape(1, *stats.shape[1:]))
-        return _estimate(float(value[0]), figure(sums))
+        return Draws(float(value[0]), figure(sums))
 
-    def of_weights(self, figure: Callable[[Array], float], draws: int = 300) -> Estimate:
+    def draws_of_weights(self, figure: Callable[[Array], float], draws: int = 300) -> Draws:
         """A figure computed with a weight for each message; slower, so from fewer resamples."""
         resampled = np.array([figure(row) for row in self.counts[:draws]])
-        return _estimate(figure(np.ones(self.counts.shape[1], np.float32)), resampled)
-
-
-def _estimate(value: float, resampled: Array) -> Estimate:
-    low, high = np.nanpercentile(resampled, [2.5, 97.5])
-    return Estimate(round(value, 4), round(float(low), 4), round(float(high), 4))
+        return Draws(figure(np.ones(self.counts.shape[1], np.float32)), resampled)

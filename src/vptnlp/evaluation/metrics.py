@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from vptnlp.evaluation.bootstrap import Estimate
 from vptnlp.messages import Span
 
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -54,6 +55,14 @@ def calibration_error(gold: Array, scores: Array, bins: int = 10) -> float:
         if inside.any():
             error += inside.mean() * abs(gold[inside].mean() - scores[inside].mean())
     return float(error)
+
+
+def share_of(part: int, whole: int) -> Estimate:
+    """A share of messages with Wilson's (1927) 95% interval, which holds for small numbers and near 0 and 1."""
+    from scipy.stats import binomtest
+
+    interval = binomtest(part, whole).proportion_ci(method="wilson")
+    return Estimate(*(round(float(v), 4) for v in (part / whole, interval.low, interval.high)))
 
 
 def match_spans(gold: Sequence[Span], found: Sequence[Span]) -> list[tuple[Span, Span]]:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from hashlib import sha256
+from typing import Any
+
+import numpy as np
 
 from vptnlp.corpus import Example
 from vptnlp.doxing import find_details
@@ -12,9 +16,13 @@ from vptnlp.messages import Span
 from vptnlp.taxonomy import CueKind, DetailKind
 from vptnlp.word_scores import WordScores
 
+Array = np.ndarray[Any, np.dtype[Any]]
+
 _CUTS = (0.2, 0.3, 0.4, 0.5, 0.6, 0.7)
 _CONFIRM = (0.0, 0.05, 0.15, 0.3, 0.5)
 _NEVER = 1.01
+_EARNED = 2.0
+RULES_ALONE = Cuts(0.0, _NEVER)
 _PRIOR = 3.0
 """Spans that every count starts with: a cut must earn its distance from the usual one on more than a few examples."""
 
@@ -41,25 +49,48 @@ def fit_cues(examples: Sequence[Example], words: Sequence[WordScores]) -> dict[s
 
 
 def fit_fusion(examples: Sequence[Example], words: Sequence[WordScores]) -> dict[DetailKind, Cuts]:
-    """The two cuts of each kind of detail that give the best F1 of spans (`vptnlp.doxing.fusion`).
+    """The two cuts of each kind of detail (`vptnlp.doxing.fusion`) that raise F1 over the spans of all kinds together.
+
+    F1 over all kinds rises where 2 hits - F1 x spans does (Ye et al. 2012). The rules stand alone unless the model earns its
+    place:
+    cuts chosen on one half of the scenarios must gain on the other, `_EARNED` on average of both ways.
 
     Args:
         examples: Gold messages of dev.
         words: The scores of their words, in the same order.
     """
     rules = [find_details(e.text, hostile=e.labels.hostile) for e in examples]
-    policy: dict[DetailKind, Cuts] = {}
+    halves = np.array([sha256(e.scenario.encode()).digest()[0] % 2 for e in examples])
+    counts: dict[DetailKind, dict[Cuts, Array]] = {}
     for kind in DetailKind:
         gold = [[d for d in e.details if d.kind == kind] for e in examples]
-
-        def quality(cuts: Cuts, kind: DetailKind = kind, gold: list[list[Span]] = gold) -> float:
+        for cuts in (RULES_ALONE, *(Cuts(c, f) for f in (*_CUTS, _NEVER) for c in (*_CONFIRM, _NEVER))):
             found = [list(of_kind(kind, r, w, cuts)) for r, w in zip(rules, words, strict=True)]
-            return _f1(list(zip(gold, found, strict=True)))
+            counts.setdefault(kind, {})[cuts] = np.array(
+                [(len(match_spans(g, f)) if g and f else 0, len(g) + len(f)) for g, f in zip(gold, found, strict=True)]
+            )
+    hits, spans = sum(by_cuts[RULES_ALONE].sum(axis=0) for by_cuts in counts.values())
+    return {kind: _choose(by_cuts, halves, 2 * hits / max(spans, 1)) for kind, by_cuts in counts.items()}
 
-        # The first of equals wins: rules alone, then both, then the model alone.
-        options = [Cuts(confirm, find) for find in (_NEVER, *_CUTS) for confirm in (*_CONFIRM, _NEVER)]
-        policy[kind] = max(options, key=quality)
-    return policy
+
+def _choose(counts: Mapping[Cuts, Array], halves: Array, overall: float) -> Cuts:
+    """The best cuts of one kind, if they are earned.
+
+    Args:
+        counts: Cuts to hits and spans of each message, shape (messages, 2).
+        halves: 0 or 1 for each message.
+        overall: F1 of the rules over all kinds.
+    """
+
+    def gain(cuts: Cuts, inside: Array) -> float:
+        hits, spans = (counts[cuts] - counts[RULES_ALONE])[inside].sum(axis=0)
+        return float(2 * hits - overall * spans)
+
+    held_out = 0.0
+    for half in (halves == 0, halves == 1):
+        best = max(counts, key=lambda cuts: gain(cuts, ~half))
+        held_out += gain(best, half)
+    return max(counts, key=lambda cuts: gain(cuts, halves >= 0)) if held_out >= _EARNED else RULES_ALONE
 
 
 def _f1(pairs: Sequence[tuple[Sequence[Span], Sequence[Span]]]) -> float:

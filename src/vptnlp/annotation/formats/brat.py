@@ -91,7 +91,7 @@ def import_(path: Path, tasks: Iterable[Task], annotator: str | None = None) -> 
     for place, owner in [(path, annotator or path.name), *((child, child.name) for child in inner)]:
         for file in sorted(place.glob("*.ann")):
             text_file = file.with_suffix(".txt")
-            text = read_text(text_file) if text_file.exists() else None
+            text = read_text(text_file, "utf-8") if text_file.exists() else None
             task = intake.task(by_file.get(file.stem, file.stem), file.name, text)
             if task is None:
                 continue

@@ -17,6 +17,7 @@ import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, unquote
 
 from vptnlp.annotation.formats.intake import Imported, Intake
 from vptnlp.annotation.formats.shown import (
@@ -149,7 +150,8 @@ def _cas(sheet: Sheet, types: TypeSystem) -> Cas:
     moment = judgement.answered_at if sheet.annotator is not None else None
     message = types.get_type(_MESSAGE)
     answered_at = moment.isoformat() if moment else None
-    cas.add(message(**single, labels=others, annotator=sheet.annotator, answered_at=answered_at))
+    name = None if sheet.annotator is None else quote(sheet.annotator, safe="@ ")  # XML cannot hold every character
+    cas.add(message(**single, labels=others, annotator=name, answered_at=answered_at))
     for group, layer in _LAYERS.items():
         made = types.get_type(layer)
         for span in getattr(judgement, group):
@@ -176,7 +178,8 @@ def _answer(cas: Cas, owner: str) -> tuple[str, dict[str, Any]]:
     for message in messages:
         names += [f"{axis}={value}" for axis in SINGLE_AXES if (value := getattr(message, axis))]
         names += message.labels.elements if message.labels is not None else []
-        who, moment = message.annotator or who, message.answered_at or moment
+        who = unquote(message.annotator) if message.annotator else who
+        moment = message.answered_at or moment
     answer = row_of_names(names)
     for layer in _LAYERS.values():
         for span in cas.select(layer):

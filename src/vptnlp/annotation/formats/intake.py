@@ -165,14 +165,18 @@ def sequence(value: object, name: str) -> list[Any]:
     return value
 
 
-def read_text(path: Path) -> str:
+def read_text(path: Path, encoding: str = "utf-8-sig") -> str:
     """A UTF-8 file with its line ends as they are.
+
+    Args:
+        path: The file.
+        encoding: ``utf-8`` for a file that is the text of a message, in which a byte order mark is a sign like others.
 
     Raises:
         CorpusError: It cannot be read or is not UTF-8.
     """
     try:
-        return path.read_bytes().decode("utf-8-sig")
+        return path.read_bytes().decode(encoding)
     except OSError as error:
         raise CorpusError(f"The file '{path}' cannot be read: {error.strerror}.") from None
     except UnicodeDecodeError:

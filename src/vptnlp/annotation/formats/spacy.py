@@ -11,6 +11,7 @@ Source: https://spacy.io/api/docbin, https://spacy.io/api/spangroup.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -93,6 +94,7 @@ def import_(path: Path, tasks: Iterable[Task], annotator: str | None = None) -> 
     return intake.found
 
 
+@cache
 def _dutch() -> Language:
     try:
         import spacy

@@ -1,7 +1,7 @@
 """Addresses: a street with a house number.
 
 Format: street names as in the BAG (NL) and CRAB/BeSt (BE), with common abbreviations; house number with letter, addition
-("12-hs", "12 bis", "12/3", "15-III", "12 bus 4", "100 t/m 122"); "Postbus 12"; "nummer 43" where somebody lives.
+("12-hs", "12 bis", "12/3", "15-III", "12 bus 2.1", "100 t/m 122"); "Postbus 12"; "nummer 43" where somebody lives.
 Accuracy: a street ending and a capital are near certain. A street without ending ("Poolster 33") needs a word such as
 "woont", the start of a line or a comma before it, or a postcode, town or name beside it, which
 `vptnlp.doxing.corroboration` looks at. Numbers in words are read only after a clear street and a word about living.
@@ -27,8 +27,9 @@ from vptnlp.doxing.streets import (
 from vptnlp.taxonomy import DetailKind
 
 _ADDITION = (
-    r"(?: ?t/?m ?[0-9]{1,4}| bus [0-9]{1,3}[a-z]?|[ /-]?(?:hs|huis|bis|bg|rd|zw|rood|zwart|boven|beneden|iii|ii|iv|i|v)(?!\w)|"
-    r"-?[a-z](?![\w'])| [a-z](?=[,.;)\n]|$)|[/-][0-9]{1,3}(?:-?[a-z](?!\w))?)"
+    r"(?: ?t/?m ?[0-9]{1,4}| bus [0-9]{1,3}(?:\.[0-9]{1,2}|[a-z])?|"
+    r"[ /-]?(?:hs|huis|bis|bg|rd|zw|rood|zwart|boven|beneden|iii|ii|iv|i|v)(?!\w)|"
+    r"-?[a-z](?![\w'])| [a-z](?=[,.;)\n]|$)| [a-h](?= )|[/-][0-9]{1,3}(?:-?[a-z](?!\w))?)"
 )
 _UNITS = (
     r" ?(?:%|°|euro|eur\b|uur|u\b|jaar|jr\b|keer|x\b|dagen|dag\b|weken|week\b|maanden|maand\b|"
@@ -38,7 +39,7 @@ _UNITS = (
     r"mei\b|juni|juli|augustus|september|oktober|november|december|jan\b|feb\b|mrt|apr\b|aug\b|"
     r"sept?\b|okt\b|nov\b|dec\b)"
 )
-_NUMBER = re.compile(rf"(?<=\w[ ])[1-9][0-9]{{0,3}}(?:{_ADDITION}){{0,2}}(?![\w@€])(?![.,:/-][0-9])(?!{_UNITS})")
+_NUMBER = re.compile(rf"(?<=[\w.][ ])[1-9][0-9]{{0,3}}(?:{_ADDITION}){{0,2}}(?![\w@€])(?![.,:/-][0-9])(?!{_UNITS})")
 _BOX = re.compile(r"(?<!\w)(?:postbus|antwoordnummer|po box|p\.o\. box)(?: nr\.?)? [0-9]{1,6}(?!\w)")
 _HOUSE = re.compile(
     r"(?<!\w)(?:huisnummer|nummer|huisnr\.?|nr\.?) [1-9][0-9]{0,3}(?:-?[a-z](?!\w)|"
@@ -59,6 +60,9 @@ _PREPOSITION = re.compile(
 )
 _BLOCK = re.compile(r"(?:^|[\n(:;]|, | - |/ )[ >]*$")
 _CLOSED = re.compile(r"\s*(?:$|[.,;:)!?\n]| (?:in|te|bij)\b)")
+_ABBREVIATIONS = ("str", "ln", "pln", "sngl", "stwg", "wg", "dr", "pl")
+# With a capital these belong to the name: "Het Spoor 61", "Achter de Hoven 114".
+_NAME_OPENINGS = frozenset({"de", "het", "'t", "t", "den", "achter", "onder", "boven", "buiten", "tussen"})
 _PREPOSITIONS = frozenset({"in", "op", "aan", "bij", "te", "tot", "over", "en"})
 _MAX_WORDS = 5
 
@@ -92,6 +96,8 @@ def _with_digits(passage: Passage) -> Iterator[Detail]:
         index = ends.get(match.start() - 1)
         if index is None and folded[match.start() - 2] == ".":
             index = ends.get(match.start() - 2)
+            if index is not None and not passage.words[index].lower.endswith(_ABBREVIATIONS):
+                continue  # a sentence ends there: "in Zwolle. 3 kinderen"
         if index is not None and (found := _street(passage, index)):
             start, score = found
             if _CLOSED.match(folded, match.end()):
@@ -114,15 +120,19 @@ def _street(passage: Passage, last: int) -> tuple[int, float] | None:
     word = words[last]
     clear = is_clear_street(word.lower)
     capital = passage[word.start].isupper()
-    if not clear and (word.lower in NOT_BEFORE_NUMBER or len(word.lower) < 3 or word.lower[0].isdigit()):
+    named = capital and _opens_with_article(passage, last)
+    if not clear and not named and (word.lower in NOT_BEFORE_NUMBER or len(word.lower) < 3 or word.lower[0].isdigit()):
         return None
     if word.lower in NOT_STREETS and not (capital and last and passage[words[last - 1].start].isupper()):
         return None
     first = _first_word(passage, last, capital)
+    if named and not clear and first == last:
+        first = last - 1
     start = words[first].start
     if capital:
         score = 0.8 if clear else 0.45 if has_street_ending(word.lower) else 0.2
         score += 0.1 * (words[first].lower in STREET_NOUNS and first < last)
+        score += 0.15 * (not clear and first < last and words[first].lower in _NAME_OPENINGS)
     else:
         score = 0.55 if clear else 0.2 if has_street_ending(word.lower) else 0.02
         score += 0.4 * (words[first].lower in STREET_NOUNS and first < last)
@@ -145,17 +155,32 @@ def _first_word(passage: Passage, last: int, capital: bool) -> int:
     for index in range(last - 1, max(last - _MAX_WORDS, -1), -1):
         word = words[index]
         gap = passage[word.end : words[index + 1].start]
-        if gap not in (" ", ". "):
+        if gap not in (" ", ". ") and not (gap == " '" and words[index + 1].lower in ("t", "s")):
             break
-        written = gap == " " and capital and passage[word.start].isupper() and not _opens_sentence(passage, word)
+        written = (
+            gap in (" ", " '") and capital and passage[word.start].isupper() and not _opens_sentence(passage, word)
+        )
         opens_street = word.lower in STREET_NOUNS and words[index + 1].lower in PARTICLES
         if word.lower in PREFIXES or opens_street or written:
             first = index
-        elif word.lower not in PARTICLES or (
+        elif (word.lower not in PARTICLES and word.lower != "t") or (
             word.lower in _PREPOSITIONS and words[index - 1].lower not in STREET_NOUNS
         ):
             break
     return first
+
+
+def _opens_with_article(passage: Passage, last: int) -> bool:
+    """Whether a capital article stands right before word `last` inside a sentence or a list: "naar De Dam", ": Het Spoor"."""
+    if not last:
+        return False
+    article, word = passage.words[last - 1], passage.words[last]
+    return (
+        article.lower in ("de", "het", "den")
+        and passage[article.start].isupper()
+        and passage[article.end : word.start] == " "
+        and re.search(r"[\w,:] $", passage.before(article.start, 2)) is not None
+    )
 
 
 def _opens_sentence(passage: Passage, word: Word) -> bool:

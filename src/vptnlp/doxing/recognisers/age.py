@@ -1,7 +1,7 @@
 """Ages of persons.
 
-Format: "7 jaar (oud)", "44-jarige", "een jaar of 40", "van 9" after a relative, "(13)" after a name, "ik ben 61"; numbers in
-digits or words; months and weeks for babies.
+Format: "7 jaar (oud)", "44-jarige", "een jaar of 40", "begin dertig", "M/23", "van 9" after a relative, "(13)" after a
+name, "ik ben 61"; numbers in digits or words; months and weeks for babies.
 Accuracy: "oud" and "-jarige" are near certain. A bare number or "N jaar" is an age only right after a person or "ben",
 "is", "wordt"; "jaar" is more often a duration ("al 7 jaar", "3 jaar cel").
 """
@@ -17,20 +17,29 @@ from vptnlp.doxing.spelled import number_words
 from vptnlp.doxing.wordset import word_set
 from vptnlp.taxonomy import DetailKind
 
-_WORDS = "|".join(sorted((word for word in number_words() if word != "nul"), key=len, reverse=True))
-_N = rf"(?:[1-9][0-9]?|1[0-1][0-9]|{_WORDS})(?![\w.,:/-]?[0-9])"
-_UNIT = r"(?:jaar|jr\.?|maanden|maandjes|mnd|weken)"
+_WORDS = "|".join(sorted((word for word in number_words() if word not in ("nul", "een")), key=len, reverse=True))
+_N = rf"(?:[1-9],5|[1-9][0-9]?|1[0-1][0-9]|{_WORDS}|een(?= (?:jaar|maand)))(?![\w.,:/-]?[0-9])"
+_TENS = "[2-9][05]|twintig|dertig|veertig|vijftig|zestig|zeventig|tachtig|negentig"
+_UNIT = r"(?:jaar|jr\.?|maanden|maandjes|maand|mnd|weken)"
 _OLD = re.compile(rf"(?<![\w.,€-]){_N} ?{_UNIT} oud(?!\w)")
+_THING = re.compile(
+    r"\b(?:huis|pand|gebouw|woning|flat|auto|wagen|fiets|boom|bomen|dak|brug|school|kerk|bedrijf|wet|regel|foto|brief|zaak|"
+    r"ding|cv-ketel|ketel|hond|kat|dossier)\b[^.,;!?\n]{0,20}$"
+)
 _YEARED = re.compile(rf"(?<![\w.,-])(?:{_N}[- ]?jarige?)(?:[nr])?(?!\w)")
-_ABOUT = re.compile(rf"(?<!\w)(?:een )?jaar of (?P<n>{_N})(?!\w)")
+_ABOUT = re.compile(
+    rf"(?<!\w)(?:een jaar of {_N}|(?:rond de|begin|midden|eind) (?:{_TENS}))(?!\w)(?! ?(?:euro|graden|keer|minuten|mensen|km))"
+)
+_ESTIMATED = re.compile(r"(?:\b(?:van|is|was|ben|man|vrouw|jongen|schat (?:hem|haar)),? |[,(] ?)$")
+_POLICE = re.compile(r"(?<!\w)[mv]/(?P<age>[1-9][0-9])(?!\w|[/-]\w)")
 _SELF = re.compile(
-    rf"(?<!\w)(?:ik|wij|we) (?:ben|word|zijn|was) (?:nu |al |pas |zelf |net |nog maar |inmiddels |"
-    rf"bijna |toen )?(?P<age>{_N}(?: {_UNIT}| lentes)?)(?=[ ]*(?:[.,;!?)\n]|$| en | jaar| maar |"
-    rf" dus | met | zit | heb ))"
+    rf"(?<!\w)(?:ik|wij|we) (?:ben|word|zijn|was) (?:nu |al |pas |zelf |thans |net |nog maar |inmiddels |"
+    rf"bijna |toen |allebei |beiden )?(?P<age>{_N}(?: {_UNIT}| lentes)?)(?=[ ]*(?:[.,;!?)\n]|$| en | maar |"
+    rf" dus | met | zit | heb | volgend | toen ))"
 )
 _OTHER = re.compile(
     rf"(?<!\w)(?:is|was|wordt|werd|bent|word)(?: (?:hij|ze|zij|ie))? (?:nu |al |pas |net |"
-    rf"nog maar |inmiddels |bijna |ongeveer |volgende week |morgen |vandaag |zo'n |"
+    rf"nog maar |inmiddels |toch |bijna |ongeveer |volgende week |morgen |vandaag |zo'n |"
     rf"toen )?(?P<age>{_N}(?: {_UNIT})?)(?=[ ]*(?:[.,;!?)\n]|$| en (?!{_N} (?:uur|euro))| geworden|"
     rf" jaar| toen))"
 )
@@ -59,10 +68,13 @@ _NOT_AGES = re.compile(
 )
 _UNIT_END = re.compile(rf"{_UNIT}$")
 _COMMA_BEFORE = re.compile(r"[,(]\s?$")
-_COMMA_YEARS = re.compile(rf"(?<=[\wà-ÿ)]), (?P<age>{_N} jaar)(?=, | en (?:nu|nog|slecht|al)|\. )")
+_COMMA_YEARS = re.compile(
+    rf"(?<=[\wà-ÿ)]), (?:ca\.? |circa |ongeveer |± ?)?(?P<age>{_N} jaar)(?=, | en (?:nu|nog|slecht|al)|\. )"
+)
 _ONCE = re.compile(
     rf"(?<!\w)(?:man|vrouw|jongen|meisje|bestuurder|verdachte|slachtoffer|patiënt|bewoner|"
-    rf"bewoonster|leerling),? (?:ca\.? |circa |ongeveer )?(?P<age>{_N}(?: {_UNIT})?)(?=[,.)\n]|$)"
+    rf"bewoonster|leerling|zoon|dochter|kind|moeder|vader),? (?:ca\.? |circa |ongeveer |± ?)?"
+    rf"(?P<age>{_N}(?: {_UNIT})?)(?=[,.)\n]|$| en )"
 )
 _COMMA_AGE = re.compile(rf"(?<=[\wà-ÿ)]), (?P<age>{_N})(?=,|\.?\s*$|\n|\. )")
 _LAST_WORD = re.compile(r"([^\W\d_][\w'-]*),? $")
@@ -80,11 +92,16 @@ class AgeRecogniser:
             return
         folded = passage.folded
         if "oud" in folded:
-            yield from (candidate(m.start(), m.end(), DetailKind.AGE, 0.9) for m in _OLD.finditer(folded))
+            for match in _OLD.finditer(folded):
+                score = 0.3 if _THING.search(passage.before(match.start(), 40)) else 0.9
+                yield candidate(match.start(), match.end(), DetailKind.AGE, score)
         if "jarig" in folded:
             yield from (candidate(m.start(), m.end(), DetailKind.AGE, 0.8) for m in _YEARED.finditer(folded))
-        if "jaar of" in folded:
-            yield from (candidate(m.start("n"), m.end(), DetailKind.AGE, 0.65) for m in _ABOUT.finditer(folded))
+        for match in _ABOUT.finditer(folded):
+            sure = match.group().startswith("een jaar of") or _ESTIMATED.search(passage.before(match.start(), 20))
+            score = 0.65 if sure else 0.35
+            yield candidate(match.start(), match.end(), DetailKind.AGE, score)
+        yield from (_at(m, 0.6) for m in _POLICE.finditer(folded))
         yield from (_at(m, 0.75) for m in _SELF.finditer(folded))
         for match in _OTHER.finditer(folded):
             score = 0.5 if _about_person(passage, match.start()) else 0.2

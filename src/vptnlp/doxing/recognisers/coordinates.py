@@ -1,7 +1,8 @@
 """Geographic coordinates.
 
-Format: decimal degrees ("52.37403, 4.88969", with N/E or NB/OL), degrees and minutes or seconds ("52°22′26″N 4°53′23″E"),
-and links of map services that carry them. Bounds: the Netherlands, Belgium, Suriname and the Caribbean islands.
+Format: decimal degrees ("52.37403, 4.88969", with N/E or NB/OL, "lat 52.37403, lon 4.88969", ``geo:`` links), degrees and
+minutes or seconds ("52°22′26″N 4°53′23″E"), and links of map services that carry them. Bounds: the Netherlands, Belgium,
+Suriname and the Caribbean islands.
 Accuracy: four or more decimals within the bounds are near certain; fewer need a word such as "coördinaten" or "locatie".
 """
 
@@ -16,8 +17,15 @@ from vptnlp.taxonomy import DetailKind
 _NORTH = r"(?: ?°? ?(?:n\.?b\.?|n|noord(?:erbreedte)?)\b)?"
 _EAST = r"(?: ?°? ?(?:o\.?l\.?|e|o|w|w\.?l\.?|oost(?:erlengte)?|wester?lengte)\b)?"
 _DECIMAL = re.compile(
-    rf"(?<![\w.,])(?:[nb] ?)?(?P<lat>[0-9]{{1,2}}[.,][0-9]{{2,8}})°?{_NORTH}[ ,;/]{{1,3}}"
+    rf"(?<![\w.,])(?:geo:)?(?P<marked>[nb] ?)?(?P<lat>[0-9]{{1,2}}[.,][0-9]{{2,8}})°?{_NORTH}[ ,;/]{{1,3}}"
     rf"(?:[eol] ?)?(?P<lon>-?[0-9]{{1,2}}[.,][0-9]{{2,8}})°?{_EAST}(?![\w]|[.,][0-9])"
+)
+_NAMED = re.compile(
+    r"(?<!\w)lat(?:itude)?[ :=]{1,3}(?P<lat>[0-9]{1,2}[.,][0-9]{2,8})[ ,;/]{1,3}"
+    r"(?:lon|lng|long)(?:gitude)?[ :=]{1,3}(?P<lon>-?[0-9]{1,2}[.,][0-9]{2,8})(?!\w|[.,][0-9])"
+)
+_SPOKEN = re.compile(
+    r"(?<![\w.,])(?P<lat>[0-9]{2}[.,][0-9]{4,8}) en (?:dan )?(?P<lon>-?[0-9]{1,2}[.,][0-9]{4,8})(?!\w|[.,][0-9])"
 )
 _DEGREES = re.compile(
     r"(?<![\w.])[0-9]{1,2} ?° ?[0-9]{1,2}(?:[.,][0-9]{1,5})? ?['′](?: ?[0-9]{1,2}(?:[.,][0-9]{1,4})? ?(?:\"|"
@@ -29,6 +37,7 @@ _LINK = re.compile(r"https?://[^\s<>\"]{3,500}")
 _MAP_SERVICE = re.compile(r"maps|openstreetmap|osm\.|waze|geo")
 _IN_LINK = re.compile(r"-?[0-9]{1,2}\.[0-9]{3,8}[^0-9]{1,8}-?[0-9]{1,2}\.[0-9]{3,8}")
 _CONTEXT = re.compile(r"co.?.?rdina|locatie|gps|punt|plek|positie|kaart|pin\b|lat\b|maps|breedte")
+_MARKS = re.compile(r"[0-9] ?°? ?n.*[0-9] ?°? ?[eow]")
 # (south, north, west, east) in degrees
 _BOUNDS = ((49.4, 53.8, 2.4, 7.4), (1.8, 6.2, -58.2, -53.8), (11.9, 18.2, -70.2, -62.8))
 
@@ -52,7 +61,15 @@ class CoordinatesRecogniser:
             score = 0.35 + 0.12 * min(decimals, 4)
             if _CONTEXT.search(passage.before(match.start(), 45)):
                 score += 0.3
+            if match.group("marked") or _MARKS.search(match.group()):
+                score += 0.15
             yield candidate(match.start(), match.end(), DetailKind.COORDINATES, min(score, 0.9))
+        for pattern, sign in ((_NAMED, "lat"), (_SPOKEN, " en ")):
+            if sign not in folded or passage.digit_count < 8:
+                continue
+            for match in pattern.finditer(folded):
+                if _within(match.group("lat"), match.group("lon")):
+                    yield candidate(match.start(), match.end(), DetailKind.COORDINATES, 0.9)
         if "°" in folded:
             for match in _DEGREES.finditer(folded):
                 yield candidate(match.start(), match.end(), DetailKind.COORDINATES, 0.95)

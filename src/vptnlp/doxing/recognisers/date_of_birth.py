@@ -30,10 +30,14 @@ _NAMED_MONTH = re.compile(
     rf"20)[0-9]{{2}}|'?[0-9]{{2}}(?![0-9])))?(?!\w)"
 )
 _CONTEXT = re.compile(
-    r"(?:geboren|geboorte(?:datum|dag|jaar|dd)?\b|geb(?:\.|oren)?|geb\.? ?dat(?:um)?|gebdat|verjaardag|verjaart|jarig|dob|\*)"
-    r"(?:\W{1,4}(?:op|is|was|datum|mijn|de|nl|den|plaats|stond|erbij|van|(?:te|in) [a-zà-ÿ'-]{3,25}|op de)){0,3}\W{0,4}$"
+    r"(?:geboren|geboorte(?:datum|dag|jaar|dd)?\b|geb(?:\.|oren)?|geb\.? ?dat(?:um)?|gebdat|"
+    r"verjaardag|verjaart|jarig|d\.?o\.?b\.?|\*)"
+    r"(?:\W{1,4}(?:op|is|was|datum|d\.?d|mijn|de|nl|den|plaats|stond|erbij|van|(?:te|in) [a-zà-ÿ'-]{3,25}|op de)){0,3}\W{0,4}$"
 )
-_AFTER = re.compile(r"\W{0,3}(?:is|als) (?:mijn|zijn|haar) (?:geboortedatum|verjaardag)|\W{0,3}geboren\b")
+_IS_OF = re.compile(r"\b(?:ik ben|ben ik|hij is|zij is|ze is|(?:mijn|je|uw|zijn|haar) [a-z]{2,15} is) van $")
+_AFTER = re.compile(
+    r"\W{0,3}(?:(?:dat )?is|als) (?:mijn|zijn|haar|jouw|je|uw) (?:geboortedatum|verjaardag)|\W{0,3}geboren\b"
+)
 _BIRTH_YEARS = range(1920, 2013)
 _WORD_MONTHS = word_set("""
     januari februari maart april mei juni juli augustus september oktober november december
@@ -69,6 +73,8 @@ def _scored(passage: Passage, match: re.Match[str], year: str | None) -> Detail:
         score += 0.65
     elif _AFTER.match(passage.folded, match.end()):
         score += 0.5
+    elif score == 0.3 and _IS_OF.search(passage.before(match.start(), 40)):
+        score += 0.3
     return candidate(match.start(), match.end(), DetailKind.DATE_OF_BIRTH, score)
 
 

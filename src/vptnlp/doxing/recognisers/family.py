@@ -23,7 +23,7 @@ _BETWEEN = word_set("""
     dierbare enige andere laatste eerste tweede dikke vieze vuile lelijke domme schele autistische een twee drie
     vier vijf zes zeven acht negen 2 3 4 5 6 minderjarige volwassen pasgeboren tweejarige driejarige vierjarige
     vijfjarige zesjarige zevenjarige achtjarige lieveling wettige trotse bange kale blonde slimme lieftallige
-    87-jarige
+    87-jarige bloedeigen
 """)
 _ARTICLES = frozenset({"de", "het", "die", "dat", "een", "'t", "t", "zo'n", "deze", "twee", "drie", "vier", "beide"})
 _ARTICLE_NOUNS = word_set("""
@@ -44,10 +44,23 @@ _AFTER_YOU = FUNCTION_WORDS | {
     "nog",
     "dood",
     "kapot",
+    "zien",
+    "spelen",
+    "wonen",
+    "fietsen",
+    "lopen",
+    "slapen",
+    "gaan",
+    "krijgen",
+    "vinden",
 }
 _OF_SOMEBODY = re.compile(
     r" van (?:(?:de|het|een|mijn|die) )?(?:agent|rechter|wethouder|burgemeester|officier|raadslid|"
     r"collega|verdachte|slachtoffer|tegenpartij|buren|melder|bewoner|[\w'-]{2,25})"
+)
+_ROLE_SURNAME = re.compile(
+    r" van (?:de )?(?:agent|rechter|wethouder|burgemeester|officier|raadslid|collega|mevrouw|meneer|juf|meester)"
+    r" (?:(?:van|de|der|den|el) ){0,2}[A-ZÀ-Þ][\w'’-]{1,30}"
 )
 _NAMED = re.compile(r"(?: heet| is | \(|: | genaamd|,? [A-ZÀ-Þ][a-zà-ÿ]+)")
 _DECEASED = re.compile(r" zaliger(?!\w)")
@@ -73,6 +86,7 @@ _TELEGRAM = re.compile(r" (?:is|zit|heeft|staat|werkt|woont|belde|belt|heet|van|
 _SURNAMED = re.compile(r" (?!Is |Heeft |Was )[A-ZÀ-Þ][a-zà-ÿ]+")
 _MODIFIERS = frozenset({"oudste", "jongste", "middelste", "kleinste", "kleine"})
 _CALLED = word_set("oma opa tante oom ome ma pa nonkel bomma mama papa oma's")
+_SAYING = re.compile(r" (?:natuur|aarde|overste|aller)\b")
 _COLLEAGUE = re.compile(r" (?:collega|medewerker|lid|leden|ambtenaar|klant|brief|besluit|bericht|mail)")
 # "zijn" and "ze" are possessives and verbs or subjects; "me" and "u" stand for "mijn" and "uw" in speech only.
 _ALSO_VERBS = frozenset({"zijn", "ze", "u"})
@@ -105,6 +119,8 @@ class FamilyRecogniser:
 def _relative(passage: Passage, index: int) -> Detail | None:
     words, folded = passage.words, passage.folded
     noun = words[index].lower
+    if noun == "moeder" and _SAYING.match(folded, words[index].end):
+        return None
     if noun in _MODIFIERS and (_modifies(passage, index) or _COLLEAGUE.match(folded, words[index].end)):
         return None
     first = index
@@ -159,7 +175,9 @@ def _after_article(passage: Passage, start: int, end: int, article: str, noun: s
     yours = _OF_YOURS.match(folded, end)
     if yours and noun not in ("kind", "familie") and (yours.group("next") is None or yours.group("next") in _AFTER_YOU):
         return candidate(start, yours.end("you"), DetailKind.FAMILY, 0.85)
-    if article == "de" and noun not in _NOT_OF_SOMEBODY and (somebody := _OF_SOMEBODY.match(folded, end)):
+    if article in ("de", "het") and noun not in _NOT_OF_SOMEBODY and (somebody := _OF_SOMEBODY.match(folded, end)):
+        if surname := _ROLE_SURNAME.match(passage, end):
+            somebody = surname
         return candidate(start, somebody.end(), DetailKind.FAMILY, 0.7)
     if noun not in _ARTICLE_NOUNS:
         return None

@@ -1,8 +1,8 @@
 """Numbers of passports, identity cards, driving licences, staff and the BIG register.
 
 Format: Dutch passport and identity card: two letters, six letters or digits, a digit (no letter O; Paspoortuitvoeringsregeling);
-driving licence: ten digits (RDW); BIG: eleven digits (CIBG); staff numbers have no standard: a letter at most and five to
-eight digits.
+Belgian identity card: twelve digits, 3-7-2; driving licence: ten digits (RDW); BIG: eleven digits (CIBG); staff numbers have
+no standard: a letter at most and five to eight digits.
 Accuracy: none of these has a public checksum, so a word such as "paspoort" or "personeelsnummer" is needed. Only the passport
 shape with three leading letters stands out by itself, and scores under the threshold. Case, file and order numbers are no
 personal detail.
@@ -23,18 +23,18 @@ _GAP = (
 _DOCUMENT = re.compile(
     r"(?P<word>paspoort|pasp\b|rijbewijs|identiteitskaart|identiteitsbewijs|id-?kaart|"
     r"legitimatiebewijs|legitimatie|verblijfs\w{0,12}|v-nummer|"
-    rf"perskaart|documentnummer|toegangspas|badge|pasnummer)(?:s?nummer|"
-    rf"nr)?{_GAP}(?P<number>(?=[a-z]{{0,9}}[0-9])[a-z0-9]{{5,11}})(?![\w])"
+    rf"perskaart|documentnummer|toegangspas|dienstpas|politiepas|badge|pasnummer)(?:s?nummer|"
+    rf"nr)?{_GAP}(?P<number>(?=[a-z]{{0,9}}[0-9])[a-z0-9]{{5,11}}|[0-9]{{3}}-?[0-9]{{7}}-?[0-9]{{2}})(?![\w])"
 )
 _STAFF = re.compile(
     r"(?P<word>personeels|medewerkers?|dienst|verbalisant|stam|werknemers?|badge|politie|boa|"
-    r"docent|staff|studenten?|lidmaatschaps)-?(?:nummer|nr|id|code)\.?"
+    r"docent|staff|advocaten|student(?:en)?|lidmaatschaps)-?(?:nummer|nr|id|code)\.?"
     rf"{_GAP}(?P<number>[a-z]{{0,3}}-?[0-9]{{4,9}})(?![\w])"
 )
 _BIG = re.compile(r"\bbig(?:-| )?(?:registratie|register)?-?(?:nummer|nr)?" + _GAP + r"(?P<number>[0-9]{8,11})(?![\w])")
 _STAFF_SHAPE = re.compile(r"(?<![\w-])[PDM][0-9]{6}(?![\w-])")
 _STAFF_CONTEXT = re.compile(
-    r"personeel|\bpas\b|pasje|nummer|dienst|boa|toezicht|badge|collega|verbalisant|agent|"
+    r"personeel|\bpas\b|pasje|(?<!bestel)(?<!order)(?<!factuur)(?<!klant)(?<!zaak)(?<!dossier)nummer|dienst|boa|toezicht|badge|collega|verbalisant|agent|"
     r"bewaarder|groet"
 )
 _PASSPORT_CONTEXT = re.compile(r"paspoort|identiteit|\bid\b|\b(?:mijn|zijn|haar) nummer|document|kopie|van mijn")

@@ -24,7 +24,7 @@ _KINDS = (
     "crèche|creche|bso|naschoolse opvang|peuterspeelzaal|peuteropvang|"
     "gastouder|onthaalmoeder|college|lyceum|atheneum|gymnasium|mavo|scholengemeenschap|"
     "praktijkschool|muziekschool|dansschool|balletschool|zwemschool|rijschool|sportschool|"
-    "fitness|crossfit|gym|"
+    "fitness|fitnessclub|crossfit|gym|fysiotherapie|fysiotherapiepraktijk|inloophuis|tehuis|ggz|"
     "hockeyclub|voetbalclub|voetbalvereniging|tennisclub|tennisvereniging|korfbalclub|"
     "korfbalvereniging|handbalclub|turnvereniging|turnclub|gymvereniging|zwemclub|roeivereniging|"
     "schaatsclub|judoclub|judoschool|boksschool|kickboksschool|"
@@ -37,7 +37,7 @@ _KINDS = (
     "streekziekenhuis|medisch centrum|zorgcentrum|verzorgingshuis|verpleeghuis|verpleegtehuis|"
     "bejaardenhuis|bejaardentehuis|rusthuis|"
     "woonzorgcentrum|serviceflat|hospice|dagbesteding|dagopvang|huize|revalidatiecentrum|"
-    "ggz-kliniek|dialysecentrum|huisartsenpraktijk|tandartspraktijk|universiteit|hogeschool|koor|"
+    "ggz-kliniek|kinderkliniek|dialysecentrum|huisartsenpraktijk|tandartspraktijk|universiteit|hogeschool|koor|kerkkoor|kinderkoor|mannenkoor|gospelkoor|"
     "harmonie|fanfare|toneelvereniging|judovereniging|visclub|vmbo|havo|mbo|tc|vv|sv|"
     "kampeerboerderij|volkstuinvereniging|volkstuincomplex|camping|buurtvereniging"
 )
@@ -64,7 +64,7 @@ _NAME = (
     rf"(?:(?:de|het|'t|den|sint|st\.?|van|van de|van der|op|in) )?(?:'t )?{_CAP}(?: (?:van|de|het|"
     rf"der|den|en|met|op|voor|aan|ter|ten|{_CAP})){{0,4}}"
 )
-_KIND_NAME = re.compile(rf"(?<![\w-])(?P<kind>(?i:{_KINDS})) (?P<name>[\"“‘'`]?{_NAME})")
+_KIND_NAME = re.compile(rf"(?<![\w-])(?:GO! )?(?P<kind>(?i:{_KINDS})) (?P<name>[\"“‘'`]?{_NAME})")
 _NAME_TAIL = re.compile(
     rf"(?<![\w-])(?:(?:[Hh]et|[Dd]e) )?(?P<name>{_CAP}(?: (?:van|de|"
     rf"{_CAP})){{0,2}}) (?P<tail>(?i:{_TAIL}))(?![\w-])"
@@ -76,7 +76,7 @@ _LOWER = re.compile(
 )
 _OWNED = re.compile(
     rf"(?<![\w-])(?:de|het|die) (?P<kind>{_KINDS}) (?:van|waar) (?:je|jouw|uw|jullie|zijn|haar|hun|"
-    rf"mijn) (?:\w{{3,12}} )?\w{{2,15}}(?: (?:zit|zitten|zat|naartoe gaat|heen gaat|op zit|traint|"
+    rf"mijn) (?:\w{{2,11}}e )?\w{{2,15}}(?: (?:zit|zitten|zat|naartoe gaat|heen gaat|op zit|traint|"
     rf"speelt|voetbalt|hockeyt|zwemt))?"
 )
 _ATTENDS = re.compile(
@@ -101,7 +101,8 @@ _PLAIN_KINDS = word_set(
 )
 _CLASS = re.compile(r"[, (]{1,3}(?:groep|klas|kamer|afdeling|[1-6] ?(?:havo|vwo|vmbo)|schoolplein)")
 _NO_NAMES = word_set("""
-    Geacht Edelgrootachtbaar Hele Lieve Beste Mijn Onze Uw Deze Die Elke Iedere Geen Hollandse Nederlandse Christelijke Openbare
+    Geacht Edelachtbaar Edelgrootachtbaar Hele Lieve Beste Mijn Onze Uw Deze Die Elke Iedere Geen Hollandse
+    Nederlandse Christelijke Openbare
 """)
 _NEW_SENTENCE = word_set("De Het Een Ik U Je Wij We Hij Zij Ze En Maar Dat Dit Als Wat Er")
 _ORDINARY = word_set("""
@@ -113,10 +114,11 @@ _LOOSE_KINDS = word_set(
 )
 _TRAILING = re.compile(r"(?: (?:van|de|het|der|den|en|met|op|voor|aan|ter|ten))+$")
 _SIGN = re.compile(
-    "(?i:school|colleg|lyceum|club|vereniging|opvang|verblijf|kdv|bso|crèche|creche|obs|cbs|"
+    "(?i:school|scholen|fysio|ggz|colleg|lyceum|club|vereniging|opvang|verblijf|kdv|bso|crèche|creche|obs|cbs|"
     "ziekenhuis|kliniek|gasthuis|kerk|moskee|parochie|tempel|huis|huize|zorg|zwem|sport|manege|"
     "scouting|chiro|biblio|centrum|gymn|atheneum|univers|hogesch|koor|kapel|speel|mbo|crossfit|"
-    "camping|gym|hospi|flat|gastouder|ponykamp|gemeente)"
+    "camping|gym|hospi|flat|gastouder|ponykamp|gemeente|vmbo|havo|mavo|rkbs|ksa|jeugdbeweging|praktijk|"
+    r"harmonie|fanfare|ijsbaan|synagoge|mandir|klooster|dagbesteding|medisch|\b(?:tc|vv|sv)\b)"
 )
 
 

@@ -39,7 +39,7 @@ _PARTIAL = re.compile(
     r"op) (?P<plate>[a-z0-9][a-z0-9-]{1,6})(?!\w)"
 )
 _CONTEXT = re.compile(
-    r"kenteken|nummerplaa?t|\bplaa?t|\bauto|wagen|\bbus\b|busje|bestel(?:bus|auto)|scooter|"
+    r"kenteken|nummerplaa?t|\bnr\.? ?plaa?t|\bplaa?t|\bauto|wagen|\bbus\b|busje|bestel(?:bus|auto)|scooter|"
     r"brommer|motor|camper|taxi|rijdt|\brij\b|"
     r"geparkeerd|parke(?:er|re)|\bbon op\b|voertuig|oprit|caddy|golf|polo|audi|bmw|mercedes|volvo|"
     r"opel|ford|fiat|renault|peugeot|"

@@ -16,6 +16,7 @@ from typing import NamedTuple
 from vptnlp.doxing import lexicon
 from vptnlp.doxing.base import Case, Detail, Passage, candidate
 from vptnlp.doxing.relations import RELATION_NOUNS
+from vptnlp.doxing.streets import is_clear_street
 from vptnlp.doxing.vocabulary import (
     CAPITALISED,
     FUNCTION_WORDS,
@@ -190,14 +191,19 @@ def _with_first_name(passage: Passage, index: int, capital: bool) -> _Name:
 def _with_initials(passage: Passage, index: int, capital: bool) -> _Name | None:
     """A name that starts with initials ("A.P. in 't Veld"); a single initial with a capital ("A.") scores low."""
     words = passage.words
+    if not capital and passage.case is Case.MIXED and words[index].start and passage[words[index].start - 1] == ".":
+        return None  # the end of "t.a.v."
     last = index
     while (
         last + 1 < len(words)
         and last < index + _MAX_INITIALS
         and _after_point(passage, last)
         and _is_initial(passage, last + 1)
+        and (capital or passage[words[last + 1].start].islower())
     ):
         last += 1
+    if not capital and last > index and last + 1 < len(words) and passage[words[last + 1].start].isupper():
+        return None  # an abbreviation before a name: "t.a.v. Smit"
     surname = _surname_at(passage, last + 1, capital) if last + 1 < len(words) and _after_point(passage, last) else None
     if surname:
         return _Name(index, surname.last, 0.75 if capital else 0.55, surname.known)
@@ -253,6 +259,8 @@ def _surname_at(passage: Passage, index: int, capital: bool) -> _Surname | None:
         last += 1
     if last >= len(words) or (last == index + 1 and words[index].lower in _NEED_ARTICLE):
         return None
+    if words[last].lower.rpartition("-")[2] in _PARTICLES and "-" in words[last].lower:
+        last = _after_married_name(passage, last)
     word = words[last]
     parts = word.lower.split("-")
     known = parts[0] in lexicon.surnames() or parts[-1] in lexicon.surnames()
@@ -264,6 +272,8 @@ def _surname_at(passage: Passage, index: int, capital: bool) -> _Surname | None:
             or word.lower[0].isdigit()
         ):
             return None
+        if not known and is_clear_street(word.lower):
+            return None
         if (
             last > index
             and not known
@@ -273,6 +283,17 @@ def _surname_at(passage: Passage, index: int, capital: bool) -> _Surname | None:
     elif not known or (last == index and word.lower in lexicon.name_words()):
         return None
     return _Surname(last, known)
+
+
+def _after_married_name(passage: Passage, last: int) -> int:
+    """The last word of a double surname whose second part has particles ("Meer-de Boer"), from its first part."""
+    words = passage.words
+    following = last
+    while following < last + 3 and _joined(passage, following):
+        following += 1
+        if words[following].lower not in _PARTICLES:
+            return following if passage[words[following].start].isupper() else last
+    return last
 
 
 def _is_no_surname(passage: Passage, first: int, last: int) -> bool:
@@ -295,7 +316,7 @@ def _joined(passage: Passage, index: int) -> bool:
 
 
 def _after_point(passage: Passage, index: int) -> bool:
-    return passage.folded[passage.words[index].end : passage.words[index + 1].start] in (".", ". ")
+    return passage.folded[passage.words[index].end : passage.words[index + 1].start] in (".", ". ", ".'", ". '")
 
 
 def _is_initial(passage: Passage, index: int) -> bool:

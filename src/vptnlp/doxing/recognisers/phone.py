@@ -1,7 +1,8 @@
 """Telephone numbers.
 
 Format: Dutch and Belgian national numbers (ACM numbering plan, BIPT numbering plan) and any international number with
-``+`` or ``00``, checked by `phonenumbers` (Google's libphonenumber); separators are free. Also digits written out.
+``+`` or ``00``, checked by `phonenumbers` (Google's libphonenumber); separators are free. Also digits written out, and
+letters for digits ("O6-288l").
 Accuracy: a valid number with ten digits is near certain unless it is announced as an order or case number. Short service
 numbers (112, 14 020, 0900-8844 without more) are left out: they are nobody's personal detail.
 """
@@ -12,10 +13,10 @@ import re
 from collections.abc import Iterator
 
 from vptnlp.doxing.base import Detail, Passage, candidate
-from vptnlp.doxing.spelled import spelled_numbers
+from vptnlp.doxing.spelled import mixes_words_and_digits, read_look_alikes, spelled_numbers
 from vptnlp.taxonomy import DetailKind
 
-_SEPARATOR = r"[ ()./·–-]{0,3}"
+_SEPARATOR = r"[ ()./·–_*-]{0,3}"
 _CANDIDATE = re.compile(rf"(?<![\w@+])(?<![0-9][.,/-])(?:\+{_SEPARATOR}[1-9]|\(?0)(?:{_SEPARATOR}[0-9]){{8,14}}")
 _CONTEXT = re.compile(
     r"(?<!\w)(?:tel|telefoon\w*|telnr|tst|bel|bellen|belt|terugbellen|nummer|nr|mobiel|mob|gsm|"
@@ -52,18 +53,28 @@ class PhoneRecogniser:
     def find(self, text: str) -> Iterator[Detail]:
         """Yield candidates; see `vptnlp.doxing.base.Recogniser`."""
         passage = Passage.of(text)
+        folded = passage.folded
         if passage.digit_count >= 9:
-            folded = passage.folded
-            position = 0
-            while match := _CANDIDATE.search(folded, position):
-                end = _valid_end(folded, match.start(), match.end())
-                position = max(end, match.start() + 1) if end else match.end()
-                if end:
-                    yield candidate(match.start(), end, DetailKind.PHONE, _score(passage, match.start()))
-        if "nul" in passage.vocabulary or "plus" in passage.vocabulary:
+            for start, end in _in_digits(folded):
+                yield candidate(start, end, DetailKind.PHONE, _score(passage, start))
+        if passage.digit_count >= 4 and (read := read_look_alikes(folded)) != folded:
+            for start, end in _in_digits(read):
+                if read[start:end] != folded[start:end]:
+                    yield candidate(start, end, DetailKind.PHONE, _score(passage, start) - 0.1)
+        if "nul" in folded or "plus" in passage.vocabulary or mixes_words_and_digits(folded):
             for run in spelled_numbers(passage, minimum=9):
                 if run.digits.startswith("0") and _is_valid(run.digits):
                     yield candidate(run.start, run.end, DetailKind.PHONE, 0.85)
+
+
+def _in_digits(text: str) -> Iterator[tuple[int, int]]:
+    """Where valid numbers start and end in folded text."""
+    position = 0
+    while match := _CANDIDATE.search(text, position):
+        end = _valid_end(text, match.start(), match.end())
+        position = max(end, match.start() + 1) if end else match.end()
+        if end:
+            yield match.start(), end
 
 
 def _score(passage: Passage, start: int) -> float:
@@ -82,7 +93,7 @@ def _valid_end(text: str, start: int, end: int) -> int:
         if (
             stop
             and not (stop < len(text) and (text[stop].isdigit() or text[stop] == "@"))
-            and _is_valid(text[start:stop])
+            and _is_valid(text[start:stop].replace("_", " ").replace("*", " "))
         ):
             return stop
     return 0

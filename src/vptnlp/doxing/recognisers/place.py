@@ -94,6 +94,8 @@ def _town(passage: Passage, first: int, last: int) -> Detail:
     before = passage.before(start, 80)
     name = passage.folded[start:end]
     capital = passage[start].isupper() and passage.case is Case.MIXED
+    if name in lexicon.place_words() and len(name) > 1 and passage[start:end].isupper():
+        capital = False  # "EEN" is a village and a shouted word
     score = 0.2 if capital else 0.1
     if name in lexicon.place_words() or name in lexicon.first_names():
         score -= 0.1

@@ -30,8 +30,8 @@ _AT = (
 )
 _SPAN = rf"(?: ?(?:tot|-|–|t/m) ?{_CLOCK})?"
 _WHERE = (
-    r"(?:,? (?:alleen|bij|op|in|naar|over|langs|achter|door|aan|vanuit|via|met) "
-    r"(?:(?:de|het|een|je|uw|haar|zijn|die|dat|'t|zn) )?"
+    r"(?:,? (?:alleen|bij|op|in|naar|over|langs|achter|onder|voor|door|aan|vanuit|via|met) "
+    r"(?:(?:de|het|een|je|uw|mijn|haar|zijn|die|dat|'t|zn) )?"
     r"(?!(?:met|bij|naar|van|op|in|langs|door)\b)(?:[a-zà-ÿ'-]{3,25}(?:,? (?:alleen|naar huis|"
     r"bij de \w{3,15}|met \w{3,15}|los|fietst|loopt|gaat|heeft|zit|traint|speelt|rijdt))?))"
 )
@@ -68,7 +68,7 @@ _TIMED = re.compile(
 _DAYTIME = re.compile(rf"(?<!\w)'?s (?:ochtends|morgens|middags|avonds|nachts)(?: {_AT})?{_WHERE}?")
 _SENTENCE = re.compile(r"(?:[^.!?\n]|\.(?=[0-9])){1,240}")
 _TIME_WORD = re.compile(
-    r"dag|\bom\b|\bs (?:och|mid|av|na|mor)|weekend|ochtend|avond|middag|altijd|meestal|half|kwart|"
+    r"dag|week|nacht|morgen|\bom\b|\bs (?:och|mid|av|na|mor)|weekend|ochtend|avond|middag|altijd|meestal|half|kwart|"
     r"\b(?:ma|di|wo|do|vr)\b|rond|tegen|vanaf|tot\b|na\b"
 )
 _SENDER_ACTS = re.compile(
@@ -81,12 +81,12 @@ _PERSON = (
     r"dochtertje|moeder|vader|oudste|jongste|meisje|kinderen)"
 )
 _MOVING = re.compile(
-    rf"\b{_PERSON}\b[^.!?\n]{{0,40}}\b(?:fiets|fietst|fietsen|loop|loopt|wandelt|rookt|rook|traint|"
+    rf"\b{_PERSON}\b[^.!?\n]{{0,40}}\b(?:fiets|fietst|fietsen|loop|loopt|wandelt|speelt|rookt|rook|traint|"
     rf"sport|parkeert|parkeer|zwemt|zwemmen|zingt|roeit|tennist|hockeyt|uitlaat|wielrennen|"
-    rf"hardloopt|slaapt|stapt|sluit|eindigt|vertrekt|ophaalt|pauze|rookpauze|nachtdienst)\b"
+    rf"hardloopt|slaapt|stapt|sluit|eindigt|vertrekt|ophaalt|pauze|rookpauze|nachtdienst|hond uit(?:laat)?)\b"
 )
 _BEING = re.compile(
-    rf"\b{_PERSON}\b[^.!?\n]{{0,40}}\b(?:rijdt|rij|zit|haalt|haal|brengt|breng|werkt|klaar|speelt|"
+    rf"\b{_PERSON}\b[^.!?\n]{{0,40}}\b(?:rijdt|rij|zit|haalt|haal|brengt|breng|werkt|klaar|"
     rf"zet|staat|sta|laat|gaat|thuis|alleen|dienst|vroeg|weg|koopt|drinkt|neemt|wisselt|draait|"
     rf"traint|hebt|heeft|bent)\b"
 )

@@ -42,11 +42,11 @@ _VERB = (
     r"schoonmaker|schoonmaakster|boekhoud(?:er|ster)|tandtechnicus|monteur|lasser|medewerk(?:er|"
     r"ster)|eigenaar|eigenares|mijn baas|zijn baas|haar baas|kok|ober|serveerster|voor de klas|"
     r"achter de kassa|"
-    r"assistente?|kapper|kapster|bezorger|stratenmaker|gedetacheerd|loon|(?:vriendin|vrouw|man|"
+    r"(?:tandarts|dokters|apothekers|dierenarts|onderwijs|klassen|kapsters)?assistente?|kapper|kapster|bezorger|stratenmaker|gedetacheerd|loon|(?:vriendin|vrouw|man|"
     r"wijf|zus|moeder|vader|zoon|dochter) staat|is juf|juf|bijverdient|pianist|schoonmaak"
 )
 _BETWEEN = (
-    r"(?: (?:er|daar|nu|nog|hier|toen|overdag|parttime|fulltime|vast|ook|gewoon|al|voor|altijd|hè|"
+    r"(?: (?:er|daar|nu|nog|toch|hier|toen|overdag|parttime|fulltime|vast|ook|gewoon|al|voor|altijd|hè|"
     r"zelf|als \w+|op \w+dag(?:en)?|di|ma|wo|do|vr|za|zo|t/m|\w+daags|'s \w+|\d+ jaar|schoon|"
     r"tot \w+)[,]?){0,5}"
 )
@@ -69,11 +69,19 @@ _PUBLIC = re.compile(
     r"centrum|bank|straat|u|jullie|je|ons|hem|haar|mij|woensdag|maandag|dinsdag|donderdag|vrijdag|"
     r"zaterdag|zondag)$)"
 )
-_STRONG = re.compile(r"(?i:werk|baan|bijbaan|stage|in dienst|voor de klas|gedetacheerd|helpt|.* staat)")
+_AT_BUSINESS = re.compile(r"\b(?:bij|voor|vanuit|runt|uitbat\w{2,4} van|eigena\w{2,4} van) (?:de |het )?$")
+_ROAD = re.compile(r"(?i:\b(?:snelweg|rijksweg|autosnelweg|rotonde|kruispunt)\b)")
+_STRONG = re.compile(
+    r"(?i:werk|\w*assistente?|kok|lasser|monteur|verpleegkundige|verpleger|vakkenvuller|"
+    r"kassière|baan|bijbaan|stage|in dienst|voor de klas|gedetacheerd|helpt|.* staat)"
+)
 _SIGN = re.compile(
     r"werk|baan|stage|dienst|koerier|chauffeur|kass|eigena|verpleeg|klas|tand|lera|monteur|kapper|"
     r"kapster|bezorger|boekhoud|assistent|baas|kok\b|loon|helpt|pianist|winkel|zaak|bakker|markt|"
-    r"praktijk|garage|salon|bedrijf|shop|kraam|fabriek|drogist|centr|drukkerij|apothe|studio"
+    r"praktijk|garage|salon|bedrijf|shop|kraam|fabriek|drogist|centr|drukkerij|apothe|studio|lasser|receptionist|vakkenvuller|verpleger|schoonm|ober\b|serveer|juf|"
+    r"bezorg|gedetacheerd|stratenmaker|stal|handel|haven|horeca|hotel|zager|kroeg|kweker|makelaar|notaris|opticien|pizzeria|"
+    r"restaurant|slager|slacht|zorg|tuinder|afslag|wasser|ziekenhuis|bank|school|magazijn|loods|dierenarts|kliniek|juwelier|"
+    r"rederij|kringloop|frituur|overslag|redactie|bloemist|caf"
 )
 
 
@@ -98,7 +106,7 @@ class WorkplaceRecogniser:
             for match in pattern.finditer(passage):
                 yield from _at(passage, match, score)
         for match in _NAMED_BUSINESS.finditer(passage):
-            yield from _at(passage, match, 0.4)
+            yield from _at(passage, match, 0.5 if _AT_BUSINESS.search(passage.before(match.start(), 12)) else 0.4)
 
 
 def _at(passage: Passage, match: re.Match[str], score: float) -> Iterator[Detail]:
@@ -106,5 +114,5 @@ def _at(passage: Passage, match: re.Match[str], score: float) -> Iterator[Detail
     place = match.group("place").rstrip(" .")
     if place.endswith((" en", " van", " de", " der", " den", " &")):
         place = place.rsplit(" ", 1)[0]
-    if not _PUBLIC.search(place) and len(place) > 2:
+    if not _PUBLIC.search(place) and not _ROAD.search(place) and len(place) > 2:
         yield candidate(start, start + len(place), DetailKind.WORKPLACE, score)

@@ -1,0 +1,39 @@
+"""Where results go: a JSON file each, and a section each in `README.md`, between marks, so that a run replaces its own."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+_HEAD = """# Benchmarks
+
+One command each; every table is written by its own script, from the JSON file beside it. Figures of different runs are not
+comparable: the peers of a table were measured in the same run on the same machine.
+"""
+
+TITLES = {
+    "encoder": "Encoder: the full assessment beside PyTorch eager (`make bench-encoder`)",
+    "details": "Personal details: rules and model beside other tools (`make bench-details`)",
+}
+
+
+def write(folder: Path, name: str, results: Mapping[str, Any], table: str) -> None:
+    """Write the results of one benchmark.
+
+    Args:
+        folder: Where `README.md` stands or is made.
+        name: One of `TITLES`.
+        results: What was measured.
+        table: The same as Markdown.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / f"{name}.json").write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
+    path = folder / "README.md"
+    page = path.read_text(encoding="utf-8") if path.exists() else _HEAD
+    section = f"<!-- {name} -->\n## {TITLES[name]}\n\n{table}\n<!-- /{name} -->"
+    marked = re.compile(rf"<!-- {name} -->.*?<!-- /{name} -->", re.DOTALL)
+    page = marked.sub(lambda _: section, page) if marked.search(page) else f"{page.rstrip()}\n\n{section}\n"
+    path.write_text(page, encoding="utf-8")
