@@ -262,12 +262,9 @@ def table(results: dict[str, Any]) -> str:
     row("false alarms in 100 harmless messages", lambda found: f"{found['false_alarms_per_100_harmless']:.1f}")
     row("messages a second", lambda found: f"{found['messages_per_second']:.0f}")
     for kind, support in results["spans"].items():
-        if not support:
-            continue
-        row(
-            f"`{kind}` ({support})",
-            lambda found, kind=kind: f"{found['kinds'][kind]:.3f}" if kind in found["kinds"] else "–",
-        )
+        if support:
+            cells = [f"{found['kinds'][kind]:.3f}" if kind in found["kinds"] else "–" for found in tools.values()]
+            rows.append(f"| `{kind}` ({support}) | {' | '.join(cells)} |")
     about = (
         f"{results['messages']} messages of `{results['data']}`, domains under `.example` read as `.nl`; 95% bootstrap "
         f"intervals over messages; speed is the median of {results['rounds']} rounds that take turns, {results['cores']} "

@@ -72,11 +72,11 @@ def measure_peer(encoder: str, texts: Sequence[str], single: int) -> dict[str, f
     network = Network(encoder).eval()
     network.encoder.set_attn_implementation("eager")
 
-    def score(some: Sequence[str]) -> None:
+    def score(some: Sequence[str]) -> Any:
         batch = tokenizer(list(some), padding=True, truncation=True, max_length=LONGEST, return_tensors="pt")
         with torch.inference_mode():
             text, tokens = network(batch["input_ids"], batch["attention_mask"])
-        text.sigmoid().numpy(), tokens.numpy()
+        return text.sigmoid().numpy(), tokens.numpy()
 
     score(texts[:1])
     first = time.perf_counter() - started
@@ -221,7 +221,8 @@ def main() -> None:
         return
     import importlib.metadata
 
-    ours, peer = [], []
+    ours: list[dict[str, float]] = []
+    peer: list[dict[str, float]] = []
     for number in range(options.rounds):
         for role, runs in (("ours", ours), ("peer", peer)):
             runs.append(run(role, options))

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vptnlp.annotation.adjudication import (
@@ -182,6 +182,7 @@ def test_decisions_round_trip_and_bad_rows_are_named(answer: Answer, tmp_path: P
     assert TEXT not in " ".join(problems)
 
 
+@settings(deadline=None, max_examples=40)
 @given(st.lists(st.tuples(st.sampled_from("ab"), st.sampled_from("pqr"), st.sampled_from(list(Threat))), max_size=30))
 def test_a_message_is_open_exactly_when_its_answers_differ(given: list[tuple[str, str, Threat]]) -> None:
     judgements = {

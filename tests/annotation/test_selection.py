@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vptnlp.annotation.selection import committee, rarity, select, uncertainty
@@ -72,6 +72,7 @@ def test_what_is_labelled_is_passed_over_and_kept_away_from() -> None:
     assert everything[-1].id == "boete2" and {t.id for t in everything} == {"zwembad", "feest", "boete2"}
 
 
+@settings(deadline=None, max_examples=40)
 @given(st.lists(st.floats(0, 1), min_size=5, max_size=5), st.integers(1, 6), st.integers(0, 3), st.booleans())
 def test_a_draw_can_be_repeated_and_holds_nothing_twice(
     worth: list[float], number: int, seed: int, diverse: bool

@@ -11,6 +11,7 @@ from pathlib import Path
 
 def peak_mb(inbox: Path) -> float:
     command = [sys.executable, "-m", "vptnlp.cli", "assess", str(inbox), "--format", "jsonl", "-o", os.devnull]
+    command += ["--model", "vpt-nl-linear"]  # the fast one: memory is the pipeline's
     with subprocess.Popen(command) as process:
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)

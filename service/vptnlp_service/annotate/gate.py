@@ -21,7 +21,9 @@ from vptnlp_service.settings import is_loopback
 PARAMETER = "sleutel"
 """The part of the printed address that holds the key."""
 
-_CLOSED = "Deze pagina is dicht. Open het adres dat 'vptnlp annotate serve' heeft laten zien: het hele adres, met de sleutel erin."
+_CLOSED = (
+    "Deze pagina is dicht. Open het adres dat 'vptnlp annotate serve' laat zien: het hele adres, met de sleutel erin."
+)
 
 
 class Gate:
