@@ -8,7 +8,7 @@ TORCH ?= torch==2.13.0
 EXTRAS := service,oidc,otel,parquet,spacy,train,annotate,presidio,dev
 
 .DEFAULT_GOAL := help
-.PHONY: chromium help demo test test-label-studio lint types layers format reproduce bench docs clean
+.PHONY: bench-encoder bench-details reproduce-base chromium help demo test test-label-studio lint types layers format reproduce bench docs clean
 
 help: ## Show the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -43,7 +43,9 @@ test: $(VENV)/.dev chromium ## Lint, types, layers and all tests
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
-	$(BIN)/pytest -n auto
+	$(BIN)/pytest -n auto -m "not browser"
+	$(BIN)/pytest -m browser tests/service/desk
+	$(BIN)/pytest -m browser tests/service/annotate
 
 lint: $(VENV)/.dev ## Style and layers
 	$(BIN)/ruff check .
@@ -70,6 +72,12 @@ bench: $(VENV)/.dev ## Speed, with results in benchmarks/
 test-label-studio: $(VENV)/.dev ## Round trip against the real Label Studio, in an environment of its own
 	test -x .venv-ls/bin/label-studio || { $(PYTHON) -m venv .venv-ls && .venv-ls/bin/pip install -q label-studio; }
 	$(BIN)/python tests/label_studio/check.py .venv-ls/bin/label-studio
+
+bench-encoder: $(VENV)/.dev ## Full assessment beside the same encoder in PyTorch eager
+	$(BIN)/python benchmarks/encoder.py
+
+bench-details: $(VENV)/.dev ## Personal details beside presidio-analyzer and deduce
+	$(BIN)/python benchmarks/details.py
 
 docs: $(VENV)/.dev ## Generated pages: the labels
 	$(BIN)/vptnlp taxonomy --format markdown > docs/taxonomie.md

@@ -28,3 +28,10 @@ def root() -> Path:
 def analyzer() -> Analyzer:
     """The analyzer with the shipped model."""
     return Analyzer.load()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what needs a browser: these tests run in a process of their own, because Playwright holds its event loop."""
+    for item in items:
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.browser)

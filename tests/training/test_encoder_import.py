@@ -18,7 +18,7 @@ PIECES = ["<s>", "<pad>", "</s>", "<unk>", "▁", "▁dag", "a", "d", "g", "😡
 def packed(path: Path, magic: bytes = b"E5S1") -> dict[str, np.ndarray]:
     """Write a small packed encoder; returns what its tensors should read as."""
     order = np.random.default_rng(0)
-    shapes = {"emb.word": len(PIECES) * HIDDEN, "emb.pos": POSITIONS * HIDDEN, "emb.type": HIDDEN}
+    shapes = {"emb.word": len(PIECES) * HIDDEN, "emb.pos": POSITIONS * HIDDEN, "emb.type": 2 * HIDDEN}
     shapes |= {"emb.ln.w": HIDDEN, "emb.ln.b": HIDDEN}
     for name, size in {
         **dict.fromkeys(("q", "k", "v", "ao"), HIDDEN * HIDDEN),
@@ -45,9 +45,9 @@ def packed(path: Path, magic: bytes = b"E5S1") -> dict[str, np.ndarray]:
         body += raw
     blob = "".join(PIECES).encode()
     ends = np.cumsum([0, *(len(p.encode()) for p in PIECES)]).astype("<u4")
-    head = magic + struct.pack("<I7ifi", 1, HIDDEN, LAYERS, HEADS, WIDE, len(PIECES), POSITIONS, 1, 1e-12, 32)
+    head = magic + struct.pack("<I7ifi", 1, HIDDEN, LAYERS, HEADS, WIDE, len(PIECES), POSITIONS, 2, 1e-12, 32)
     head += struct.pack("<5iQ", len(PIECES), 0, 2, 1, 3, len(blob)) + ends.tobytes()
-    head += np.arange(len(PIECES), dtype="<f4").tobytes() + blob + struct.pack("<iI", 0, 3) + b"xyz"
+    head += (-np.arange(len(PIECES), dtype="<f4")).tobytes() + blob + struct.pack("<iI", 0, 3) + b"xyz"
     size = len(head) + 4 + sum(2 + len(n) + 21 for n, *_ in directory)
     listing = struct.pack("<i", len(directory))
     for name, dtype, count, offset, length in directory:

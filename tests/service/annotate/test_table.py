@@ -168,7 +168,8 @@ def test_a_reload_and_a_second_tab_lose_nothing(visit: Visit, labelling: Annotat
     saved(second)
     page.locator("label:has(> input[value=bribery])").click()
     page.locator("#toast:has-text('ergens anders veranderd')").wait_for()
-    assert page.locator("input[value=stalking]").is_checked() and not page.locator("input[value=bribery]").is_checked()
+    page.locator("input[value=stalking]:checked").wait_for(state="attached")
+    page.locator("input[value=bribery]:not(:checked)").wait_for(state="attached")
     assert store.sheet(1, "anna", Role.ANSWER).labels.forms == {"stalking"}
     page.reload()
     page.locator("input[value=stalking]:checked").wait_for()
