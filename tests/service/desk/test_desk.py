@@ -225,7 +225,7 @@ def test_correction_becomes_a_judgement(visit: Callable[..., Any]) -> None:
 
 def test_exports(visit: Callable[..., Any]) -> None:
     page = visit()
-    rows = 'tekst;van\n"=cmd|calc; ik maak je af";"=HYPERLINK(1)"\nDank voor de hulp.;Jan\n'
+    rows = 'tekst;van\n"=cmd|calc; agent ik schiet je dood, ik maak je af";"=HYPERLINK(1)"\nDank voor de hulp.;Jan\n'
     page.locator("#files").set_input_files({"name": "a.csv", "mimeType": "text/csv", "buffer": rows.encode()})
     page.locator(".row").nth(1).wait_for()
     page.locator("#open-save").click()
@@ -236,7 +236,10 @@ def test_exports(visit: Callable[..., Any]) -> None:
     assert record["messages"][0]["triage"]["urgency"] != "none"
     page.locator("#save-text").check()
     table = list(csv.DictReader(io.StringIO(saved(page, "#save-csv").removeprefix("\ufeff")), delimiter=";"))
-    assert [row["tekst"] for row in table] == ["'=cmd|calc; ik maak je af", "Dank voor de hulp."]
+    assert [row["tekst"] for row in table] == [
+        "'=cmd|calc; agent ik schiet je dood, ik maak je af",
+        "Dank voor de hulp.",
+    ]
     assert table[0]["urgentie"] != "geen"
     assert "maak je af" in saved(page, "#save-json")
 
