@@ -7,6 +7,7 @@ overlap.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -66,8 +67,6 @@ class WordScores:
         """
         column = self.kinds[:, _COLUMN[kind]]
         held = 1.0 - column[:, OUTSIDE]
-        if not (held >= threshold).any():
-            return
         gap = _BRIDGE if kind in _PHRASES else 0
         for first, last in _runs(held >= threshold, column[:, BEGIN] >= _SURE, gap):
             start, end = self.offsets[first][0], self.offsets[last][1]
@@ -76,16 +75,18 @@ class WordScores:
 
     def held(self, kind: DetailKind | CueKind, start: int, end: int) -> float:
         """The mean probability that the words from `start` to `end` belong to a span of the kind; 0 without words."""
-        words = self._words(start, end)
-        return float(1.0 - self.kinds[words, _COLUMN[kind], OUTSIDE].mean()) if words else 0.0
+        outside = self.kinds[self._words(start, end), _COLUMN[kind], OUTSIDE]
+        return float(1.0 - outside.mean()) if len(outside) else 0.0
 
     def subject(self, start: int, end: int) -> Subject | None:
         """The most likely owner of a detail from `start` to `end`; None without words."""
-        words = self._words(start, end)
-        return SUBJECTS[int(self.subjects[words].mean(axis=0).argmax())] if words else None
+        rows = self.subjects[self._words(start, end)]
+        return SUBJECTS[int(rows.mean(axis=0).argmax())] if len(rows) else None
 
-    def _words(self, start: int, end: int) -> list[int]:
-        return [i for i, (a, b) in enumerate(self.offsets) if a < end and start < b]
+    def _words(self, start: int, end: int) -> slice:
+        """The words that share a character with `start` to `end`; by halves, since every detail of a message asks."""
+        first = bisect_right(self.offsets, start, key=lambda word: word[1])
+        return slice(first, bisect_left(self.offsets, end, lo=first, key=lambda word: word[0]))
 
 
 def first_tokens(words: Offsets, tokens: Offsets) -> list[int]:

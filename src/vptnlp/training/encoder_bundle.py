@@ -9,17 +9,18 @@ from typing import Any
 
 import numpy as np
 
-from vptnlp import bundle, taxonomy
+from vptnlp import bundle
 from vptnlp.bundle import Bundle
 from vptnlp.classify.encoder import MODEL, TOKENIZER, EncoderClassifier
 from vptnlp.classify.outputs import FLAGS, OUTPUTS, probabilities, slices
 from vptnlp.classify.surface import WEIGHTS
-from vptnlp.corpus import Example, fingerprint, load_split
+from vptnlp.corpus import Example, load_split
 from vptnlp.errors import MissingExtraError
 from vptnlp.taxonomy import AXES, SINGLE_AXES, CueKind
 from vptnlp.training.calibration import calibrate
 from vptnlp.training.config import EncoderConfig
 from vptnlp.training.gold import gold_matrix
+from vptnlp.training.identity import identity
 from vptnlp.training.linear import fit_surface
 from vptnlp.training.parity import compare
 from vptnlp.training.span_fit import fit_cues, fit_fusion
@@ -77,13 +78,9 @@ def finish(config: EncoderConfig, root: Path, dev: Sequence[Example], reference:
     Returns:
         The written bundle.
     """
-    output, corpus = root / config.model.output, root / config.corpus.path
+    output = root / config.model.output
     manifest: dict[str, Any] = {
-        "name": config.model.name,
-        "version": config.model.version,
-        "kind": config.model.kind,
-        "taxonomy": taxonomy.VERSION,
-        "corpus": {"name": config.corpus.name, "version": config.corpus.version, "sha256": fingerprint(corpus)},
+        **identity(config, root),
         "config": config.model_dump(mode="json", include={"encoder", "schedule", "features", "fit"}),
         "thresholds": _open_thresholds(),
     }

@@ -9,18 +9,19 @@ from typing import Any
 import numpy as np
 from scipy import sparse
 
-from vptnlp import bundle, taxonomy
+from vptnlp import bundle
 from vptnlp.bundle import Bundle
 from vptnlp.classify.features import FeatureConfig, TextFeatures, TokenFeatures, tokenise, weigh
 from vptnlp.classify.outputs import OUTPUTS, slices
 from vptnlp.classify.surface import WEIGHTS, SurfaceScorer
-from vptnlp.corpus import Example, fingerprint, load_split
+from vptnlp.corpus import Example, load_split
 from vptnlp.errors import ConfigError
 from vptnlp.taxonomy import SINGLE_AXES, CueKind
 from vptnlp.text import normalise
 from vptnlp.training.calibration import Array, best_threshold, calibrate, calibrate_binary, sigmoid
 from vptnlp.training.config import FitSection, LinearConfig
 from vptnlp.training.gold import gold_matrix
+from vptnlp.training.identity import identity
 
 _IRRELEVANT = 1e-4
 """Weights smaller than this are written as zero: they cannot change a score visibly, and zeros compress."""
@@ -56,15 +57,7 @@ def train(config: LinearConfig, root: Path) -> Bundle:
     return bundle.write(
         output,
         {
-            "name": config.model.name,
-            "version": config.model.version,
-            "kind": config.model.kind,
-            "taxonomy": taxonomy.VERSION,
-            "corpus": {
-                "name": config.corpus.name,
-                "version": config.corpus.version,
-                "sha256": fingerprint(corpus),
-            },
+            **identity(config, root),
             "config": config.model_dump(mode="json", include={"features", "fit"}),
             "thresholds": thresholds,
         },

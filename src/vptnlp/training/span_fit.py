@@ -34,26 +34,19 @@ def fit_cues(examples: Sequence[Example], words: Sequence[WordScores]) -> dict[s
         examples: Gold messages of dev.
         words: The scores of their words, in the same order.
     """
-    return {
-        str(kind): max(
-            _CUTS,
-            key=lambda cut, kind=kind: _f1(  # type: ignore[misc]
-                [
-                    ([c for c in e.cues if c.kind == kind], list(scores.spans(kind, cut)))
-                    for e, scores in zip(examples, words, strict=True)
-                ]
-            ),
-        )
-        for kind in CueKind
-    }
+    cuts: dict[str, float] = {}
+    for kind in CueKind:
+        gold = [[c for c in e.cues if c.kind == kind] for e in examples]
+        quality = {cut: _f1(_counts(gold, [list(scores.spans(kind, cut)) for scores in words])) for cut in _CUTS}
+        cuts[str(kind)] = max(_CUTS, key=quality.__getitem__)
+    return cuts
 
 
 def fit_fusion(examples: Sequence[Example], words: Sequence[WordScores]) -> dict[DetailKind, Cuts]:
     """The two cuts of each kind of detail (`vptnlp.doxing.fusion`) that raise F1 over the spans of all kinds together.
 
     F1 over all kinds rises where 2 hits - F1 x spans does (Ye et al. 2012). The rules stand alone unless the model earns its
-    place:
-    cuts chosen on one half of the scenarios must gain on the other, `_EARNED` on average of both ways.
+    place: cuts chosen on each half of the scenarios must gain on the other, `_EARNED` both ways together.
 
     Args:
         examples: Gold messages of dev.
@@ -66,9 +59,7 @@ def fit_fusion(examples: Sequence[Example], words: Sequence[WordScores]) -> dict
         gold = [[d for d in e.details if d.kind == kind] for e in examples]
         for cuts in (RULES_ALONE, *(Cuts(c, f) for f in (*_CUTS, _NEVER) for c in (*_CONFIRM, _NEVER))):
             found = [list(of_kind(kind, r, w, cuts)) for r, w in zip(rules, words, strict=True)]
-            counts.setdefault(kind, {})[cuts] = np.array(
-                [(len(match_spans(g, f)) if g and f else 0, len(g) + len(f)) for g, f in zip(gold, found, strict=True)]
-            )
+            counts.setdefault(kind, {})[cuts] = _counts(gold, found)
     hits, spans = sum(by_cuts[RULES_ALONE].sum(axis=0) for by_cuts in counts.values())
     return {kind: _choose(by_cuts, halves, 2 * hits / max(spans, 1)) for kind, by_cuts in counts.items()}
 
@@ -93,7 +84,13 @@ def _choose(counts: Mapping[Cuts, Array], halves: Array, overall: float) -> Cuts
     return max(counts, key=lambda cuts: gain(cuts, halves >= 0)) if held_out >= _EARNED else RULES_ALONE
 
 
-def _f1(pairs: Sequence[tuple[Sequence[Span], Sequence[Span]]]) -> float:
-    hits = sum(len(match_spans(gold, found)) for gold, found in pairs if gold and found)
-    total = sum(len(gold) + len(found) for gold, found in pairs)
-    return 2 * hits / (total + _PRIOR)
+def _counts(gold: Sequence[Sequence[Span]], found: Sequence[Sequence[Span]]) -> Array:
+    """Hits, and spans of both sides together, of each message: shape (messages, 2)."""
+    return np.array(
+        [(len(match_spans(g, f)) if g and f else 0, len(g) + len(f)) for g, f in zip(gold, found, strict=True)]
+    )
+
+
+def _f1(counts: Array) -> float:
+    hits, spans = counts.sum(axis=0)
+    return float(2 * hits / (spans + _PRIOR))
