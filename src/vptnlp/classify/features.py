@@ -7,13 +7,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
+import mmh3
 import numpy as np
-from scipy import sparse
 
 from vptnlp.config import Section
 
+Array = np.ndarray[Any, np.dtype[Any]]
+
+_WORD = re.compile(r"\w+|[!?]+")
 _TOKEN = re.compile(r"\w+(?:['’-]\w+)*|[^\w\s]")
 
 
@@ -32,41 +37,84 @@ class FeatureConfig(Section):
         return (1 << self.char_bits) + (1 << self.word_bits)
 
 
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """A matrix with few values that are not zero, row by row (the layout is known as CSR).
+
+    Attributes:
+        columns: Column of each value.
+        values: The values, float32.
+        starts: Row i holds the values from ``starts[i]`` to ``starts[i + 1]``.
+    """
+
+    columns: Array
+    values: Array
+    starts: Array
+
+    def times(self, weights: Array) -> Array:
+        """The product with a dense matrix of shape (columns, outputs)."""
+        product = np.zeros((len(self.starts) - 1, weights.shape[1]), np.float32)
+        for i, (start, end) in enumerate(pairwise(self.starts.tolist())):
+            product[i] = self.values[start:end] @ weights[self.columns[start:end]]
+        return product
+
+
 class TextFeatures:
-    """Counts n-grams of whole texts.
+    """Weighs the n-grams of whole texts: of characters inside words (a space before and after each), and of words.
 
     Args:
         config: Which n-grams.
     """
 
     def __init__(self, config: FeatureConfig) -> None:
-        from sklearn.feature_extraction.text import HashingVectorizer
+        self._config = config
 
-        common: dict[str, Any] = {"alternate_sign": False, "norm": None, "dtype": np.float32}
-        self._chars = HashingVectorizer(
-            analyzer="char_wb", ngram_range=config.char_ngrams, n_features=2**config.char_bits, **common
-        )
-        self._words = HashingVectorizer(
-            token_pattern=r"(?u)\w+|[!?]+",  # noqa: S106 - a pattern, no password
-            ngram_range=config.word_ngrams,
-            n_features=2**config.word_bits,
-            **common,
-        )
+    def rows(self, texts: Sequence[str]) -> Rows:
+        """Dampened counts, one row a text, of `FeatureConfig.columns` columns."""
+        known: dict[str, list[int]] = {}
+        columns: list[Array] = []
+        counts: list[Array] = []
+        for text in texts:
+            lower = text.lower()
+            held = self._words(lower)
+            for word in lower.split():
+                if word not in known:
+                    known[word] = self._characters(word)
+                held += known[word]
+            found, times = np.unique(np.array(held, np.int32), return_counts=True)
+            columns.append(found)
+            counts.append(times)
+        starts = np.concatenate([[0], np.cumsum([len(found) for found in columns])])
+        empty = np.empty(0, np.int32)
+        values = np.log1p(np.concatenate([empty, *counts]).astype(np.float32))
+        return Rows(np.concatenate([empty, *columns]), values, starts)
 
-    def counts(self, texts: Sequence[str]) -> sparse.csr_matrix:
-        """Dampened counts, one row a text: float32 of shape (texts, columns)."""
-        counted = sparse.hstack([self._chars.transform(texts), self._words.transform(texts)], format="csr")
-        np.log1p(counted.data, out=counted.data)
-        return counted
+    def _characters(self, word: str) -> list[int]:
+        low, high = self._config.char_ngrams
+        padded = f" {word} "
+        sizes = range(low, min(high, len(padded)) + 1)
+        grams = (padded[i : i + n] for n in sizes for i in range(len(padded) - n + 1))
+        return [_bucket(gram, self._config.char_bits) for gram in grams]
+
+    def _words(self, text: str) -> list[int]:
+        low, high = self._config.word_ngrams
+        words = _WORD.findall(text)
+        grams = (" ".join(words[i : i + n]) for n in range(low, high + 1) for i in range(len(words) - n + 1))
+        after_characters = 1 << self._config.char_bits
+        return [after_characters + _bucket(gram, self._config.word_bits) for gram in grams]
 
 
-def weigh(counts: sparse.csr_matrix, idf: np.ndarray[Any, np.dtype[np.float32]]) -> sparse.csr_matrix:
-    """Weigh counts by inverse document frequency and scale each row to length 1 (in place)."""
-    counts.data *= idf[counts.indices]
-    squares = np.add.reduceat(np.append(counts.data**2, 0), np.minimum(counts.indptr[:-1], counts.nnz))
-    squares[np.diff(counts.indptr) == 0] = 1.0
-    counts.data /= np.repeat(np.sqrt(squares), np.diff(counts.indptr))
-    return counts
+def weigh(rows: Rows, idf: Array) -> Rows:
+    """Weigh counts by inverse document frequency and scale each row to length 1."""
+    values = rows.values * idf[rows.columns]
+    sizes = np.diff(rows.starts)
+    owner = np.repeat(np.arange(len(sizes)), sizes)
+    lengths = np.sqrt(np.bincount(owner, values**2, minlength=len(sizes))).astype(np.float32)
+    return Rows(rows.columns, values / lengths[owner], rows.starts)
+
+
+def _bucket(gram: str, bits: int) -> int:
+    return int(abs(mmh3.hash(gram)) & ((1 << bits) - 1))
 
 
 def tokenise(text: str) -> list[tuple[int, int]]:
@@ -82,18 +130,16 @@ class TokenFeatures:
     """
 
     def __init__(self, config: FeatureConfig) -> None:
-        from sklearn.feature_extraction import FeatureHasher
+        self._bits = config.token_bits
 
-        self._hasher = FeatureHasher(2**config.token_bits, input_type="string", alternate_sign=False, dtype=np.float32)
-
-    def rows(self, words: Sequence[str]) -> sparse.csr_matrix:
-        """Features of the tokens of one or more texts: float32 of shape (tokens, 2**token_bits).
+    def columns(self, words: Sequence[str]) -> Array:
+        """Features of the tokens of one or more texts, each with the value 1: shape (tokens, features a token).
 
         Args:
             words: Tokens in order; texts are separated by two empty strings, which yield rows of their own.
         """
-        hashed: sparse.csr_matrix = self._hasher.transform(_describe(words))
-        return hashed
+        rows = [[_bucket(feature, self._bits) for feature in described] for described in _describe(words)]
+        return np.array(rows, np.int32) if rows else np.empty((0, 0), np.int32)
 
 
 def _describe(words: Sequence[str]) -> Iterator[list[str]]:

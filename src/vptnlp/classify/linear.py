@@ -83,7 +83,7 @@ class LinearClassifier:
             firsts.append(len(words))
             words += [normalised.text[start:end] for start, end in spans]
             words += ["", ""]
-        raw = np.asarray(self._token_features.rows(words) @ self._cue_weights) + self._cue_bias
+        raw = self._cue_weights[self._token_features.columns(words)].sum(axis=1) + self._cue_bias
         scores = 1.0 / (1.0 + np.exp(-raw))
         for normalised, spans, first, held, despair in zip(batch, tokens, firsts, labels, self_harm, strict=True):
             own = scores[first : first + len(spans)]

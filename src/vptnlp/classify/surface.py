@@ -34,4 +34,4 @@ class SurfaceScorer:
 
     def raw(self, texts: Sequence[str]) -> Array:
         """Uncalibrated scores of normalised texts: shape (texts, outputs)."""
-        return np.asarray(weigh(self._features.counts(texts), self._idf) @ self._weights) + self._bias
+        return weigh(self._features.rows(texts), self._idf).times(self._weights) + self._bias

@@ -6,13 +6,14 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
+from importlib import import_module
 from pathlib import Path
 from typing import Annotated, TextIO, TypeVar
 
 import typer
 from rich.console import Console
 
-from vptnlp.errors import ConfigError
+from vptnlp.errors import ConfigError, MissingExtraError
 from vptnlp.messages import Message
 
 T = TypeVar("T")
@@ -37,6 +38,18 @@ class Format(StrEnum):
     JSONL = "jsonl"
     CSV = "csv"
     HTML = "html"
+
+
+def need(package: str, extra: str, purpose: str) -> None:
+    """Say which extra is missing before the work begins.
+
+    Raises:
+        MissingExtraError: The package is not installed.
+    """
+    try:
+        import_module(package)
+    except ImportError:
+        raise MissingExtraError(package, extra, purpose) from None
 
 
 def choose_format(wanted: Format | None, output: Path | None) -> Format:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TextIO
 
 import typer
 
-from vptnlp.cli.common import opened, progress
+from vptnlp.cli.common import need, opened, progress
 from vptnlp.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -62,6 +62,7 @@ def evaluate(
     """Measure a bundle on labelled messages, with 95% bootstrap intervals, or on a functional suite."""
     if (data is None) == (suite is None):
         raise ConfigError("Give either DATA or --suite.")
+    need("sklearn", "fit", "measure a model")
     if suite is not None:
         if other is not None or with_text or format not in (None, ReportFormat.TABLE):
             raise ConfigError(

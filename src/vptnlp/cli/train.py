@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from vptnlp.cli.common import need
+
 
 def train(
     config: Annotated[Path, typer.Argument(metavar="CONFIG", help="A TOML file such as configs/linear.toml.")],
@@ -15,6 +17,7 @@ def train(
     from vptnlp.training.config import LinearConfig, load_config
 
     settings = load_config(config)
+    need("sklearn", "fit", "fit a model")
     if isinstance(settings, LinearConfig):
         from vptnlp.training.linear import train as fit
 

@@ -219,7 +219,9 @@ def _one_epoch(run: _Run, schedule: ScheduleSection, batches: Sequence[Sequence[
                 parameters["lr"] = rate * share
             batch = collate(group, special.pad)
             hide(batch, special, schedule.word_dropout)
-            loss = _loss(run.network, batch, schedule.smoothing)
+            with torch.autocast("cpu", torch.bfloat16, enabled=schedule.precision == "bfloat16"):
+                text, tokens = run.network(batch.ids, batch.mask)
+            loss = _loss(text.float(), tokens.float(), batch, schedule.smoothing)
             loss.backward()  # type: ignore[no-untyped-call]
             torch.nn.utils.clip_grad_norm_(run.network.parameters(), _LARGEST_GRADIENT)
             run.optimizer.step()
@@ -241,8 +243,7 @@ def _rate_share(done: float, warm_up: float) -> float:
     return 1 - 0.95 * (done - warm_up) / (1 - warm_up)
 
 
-def _loss(network: Network, batch: Batch, smoothing: float) -> Tensor:
-    text, tokens = network.forward(batch.ids, batch.mask)
+def _loss(text: Tensor, tokens: Tensor, batch: Batch, smoothing: float) -> Tensor:
     total = text.new_zeros(())
     where = slices()
     for axis, part in where.items():

@@ -24,7 +24,6 @@ def export(network: Network, path: Path, *, int8: bool = True) -> None:
         int8: Whether most weights are kept in 8 bits, and multiplied so.
     """
     network = network.eval()
-    network.encoder.set_attn_implementation("eager")
     with tempfile.TemporaryDirectory() as folder:
         plain, fused = Path(folder) / "plain.onnx", Path(folder) / "fused.onnx"
         _trace(network, plain)

@@ -81,10 +81,11 @@ def fit_surface(features: FeatureConfig, fit: FitSection, examples: Sequence[Exa
     from sklearn.linear_model import LogisticRegression
     from threadpoolctl import threadpool_limits
 
-    counts = TextFeatures(features).counts([normalise(e.text).text for e in examples])
-    frequency = np.bincount(counts.indices, minlength=counts.shape[1])
+    counts = TextFeatures(features).rows([normalise(e.text).text for e in examples])
+    frequency = np.bincount(counts.columns, minlength=features.columns)
     idf = np.log((1 + len(examples)) / (1 + frequency)).astype(np.float16).astype(np.float32) + np.float32(1)
-    x = weigh(counts, idf)
+    weighed = weigh(counts, idf)
+    x = sparse.csr_matrix((weighed.values, weighed.columns, weighed.starts), (len(examples), features.columns))
     gold = gold_matrix(examples)
     _check_labels(gold)
     weights = np.zeros((x.shape[1], len(OUTPUTS)), np.float32)
@@ -105,9 +106,8 @@ def fit_surface(features: FeatureConfig, fit: FitSection, examples: Sequence[Exa
 def _fit_cues(
     config: LinearConfig, examples: Sequence[Example], dev: Sequence[Example]
 ) -> tuple[dict[str, Array], dict[str, float]]:
-    features = TokenFeatures(config.features)
-    x, gold = _token_matrix(features, examples)
-    x_dev, gold_dev = _token_matrix(features, dev)
+    x, gold = _token_matrix(config.features, examples)
+    x_dev, gold_dev = _token_matrix(config.features, dev)
     weights = np.zeros((x.shape[1], len(CueKind)), np.float32)
     bias = np.zeros(len(CueKind), np.float32)
     thresholds: dict[str, float] = {}
@@ -125,7 +125,7 @@ def _fit_cues(
     return {"cue_weights": stored, "cue_bias": bias}, thresholds
 
 
-def _token_matrix(features: TokenFeatures, examples: Sequence[Example]) -> tuple[sparse.csr_matrix, Array]:
+def _token_matrix(config: FeatureConfig, examples: Sequence[Example]) -> tuple[sparse.csr_matrix, Array]:
     """Features and gold cue kinds of all tokens, texts divided by two empty ones."""
     words: list[str] = []
     gold: list[list[int]] = []
@@ -142,7 +142,13 @@ def _token_matrix(features: TokenFeatures, examples: Sequence[Example]) -> tuple
             )
         words += ["", ""]
         gold += [[0] * len(CueKind)] * 2
-    return features.rows(words), np.array(gold, np.int8)
+    columns = TokenFeatures(config).columns(words)
+    starts = np.arange(0, columns.size + 1, columns.shape[1])
+    x = sparse.csr_matrix(
+        (np.ones(columns.size, np.float32), columns.ravel(), starts), (len(words), 1 << config.token_bits)
+    )
+    x.sum_duplicates()
+    return x, np.array(gold, np.int8)
 
 
 def _binary(strength: float, class_weight: str | None = "balanced") -> Any:

@@ -34,6 +34,8 @@ class Network(nn.Module):
             self.encoder = AutoModel.from_pretrained(source, **_options(source))
         else:
             self.encoder = AutoModel.from_config(source, **_options(source))  # type: ignore[no-untyped-call]
+        # On a CPU plain attention learns over twice as fast in 16 bits as the fused kind; ONNX Runtime fuses it later.
+        self.encoder.set_attn_implementation("eager")
         width = self.encoder.config.hidden_size
         self.dropout = nn.Dropout(dropout)
         self.queries = nn.Linear(width, len(_AXES))
