@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vptnlp import Analyzer, Message
+from vptnlp.messages import Scores
 
 ANALYZER = Analyzer.load()
 
@@ -36,3 +37,21 @@ def test_notices(analyzer: Analyzer) -> None:
     english = analyzer.assess("I would like to know when my permit will be ready, thank you very much.")
     assert [n.key for n in english.warnings] == ["not_dutch"]
     assert [n.key for n in analyzer.assess(Message("a", "Dag, zie onder.", quoted="> hoi")).warnings] == ["quoted"]
+
+
+def test_scores_in_another_language_are_held_with_less_certainty(analyzer: Analyzer) -> None:
+    text = "I would like to know when my permit will be ready, thank you very much."
+    [plain] = analyzer._classifier.predict([text])
+    widened = analyzer.assess(text)
+    assert plain.scores.hostile < widened.scores.hostile < 0.5
+    assert plain.scores.axes["threat"]["none"] > widened.scores.axes["threat"]["none"] > 0.25
+    assert sum(widened.scores.axes["doxing"].values()) == pytest.approx(1)
+    assert widened.labels.hostile == plain.labels.hostile
+
+
+@given(p=st.floats(0, 1), t=st.floats(1, 5))
+def test_flattened_scores_stay_probabilities_on_their_side_of_a_half(p: float, t: float) -> None:
+    flat = Scores({"threat": {"none": p, "veiled": 1 - p, "conditional": 0.0, "direct": 0.0}}, p, p).flattened(t)
+    assert abs(flat.hostile - 0.5) <= abs(p - 0.5) + 1e-9
+    assert (flat.hostile - 0.5) * (p - 0.5) >= 0
+    assert sum(flat.axes["threat"].values()) == pytest.approx(1)

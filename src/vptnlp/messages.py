@@ -106,6 +106,23 @@ class Scores:
     organised_crime: float
     hostile: float
 
+    def flattened(self, temperature: float) -> Scores:
+        """The same scores held with less certainty: log odds divided by `temperature`, 1 or more."""
+        axes = {}
+        for axis, scores in self.axes.items():
+            if axis in SINGLE_AXES:
+                powers = {key: p ** (1 / temperature) for key, p in scores.items()}
+                total = sum(powers.values()) or 1.0
+                axes[axis] = {key: power / total for key, power in powers.items()}
+            else:
+                axes[axis] = {key: _flat(p, temperature) for key, p in scores.items()}
+        return Scores(axes, _flat(self.organised_crime, temperature), _flat(self.hostile, temperature))
+
+
+def _flat(p: float, temperature: float) -> float:
+    power, rest = p ** (1 / temperature), (1 - p) ** (1 / temperature)
+    return float(power / (power + rest))
+
 
 @dataclass(frozen=True, slots=True)
 class ModelInfo:

@@ -52,6 +52,23 @@ def test_every_change_keeps_spans_inside_the_text(name: str) -> None:
         assert changed.labels == EXAMPLE.labels
 
 
+def test_a_buried_message_keeps_its_spans_and_stands_among_calm_text() -> None:
+    calm = ["Het loket is maandag dicht.", "Wij danken u voor uw geduld en uw begrip."]
+    places = set()
+    for seed in range(20):
+        changed = augment.edit(EXAMPLE, augment.buried(EXAMPLE, random.Random(seed), calm))
+        assert EXAMPLE.text in changed.text
+        assert any(text in changed.text for text in calm)
+        assert [d.text_of(changed.text) for d in changed.details] == ["Femke Ouali", "06-81234567"]
+        places.add(changed.text.index(EXAMPLE.text) > 0)
+    assert places == {True, False}
+
+
+def test_a_long_message_is_not_buried() -> None:
+    long = augment.edit(EXAMPLE, [(0, 0, "Beste mevrouw, " * 60)])
+    assert augment.buried(long, random.Random(0), ["Tot morgen."]) == []
+
+
 @given(st.text(max_size=40), st.data())
 def test_edits_elsewhere_leave_the_words_of_a_span_alone(text: str, data: st.DataObject) -> None:
     start = data.draw(st.integers(0, len(text)))

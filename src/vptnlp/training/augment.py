@@ -1,4 +1,4 @@
-"""Augmentation that keeps labels and spans: other spelling, other names and numbers, a quoted reply below.
+"""Augmentation that keeps labels and spans: other spelling, other names and numbers, a quoted reply below, calm text around.
 
 A change is a list of edits (start, end, replacement) of the text; spans move along with them.
 """
@@ -90,17 +90,36 @@ def augment(example: Example, order: random.Random, quotes: Sequence[str]) -> Ex
     Args:
         example: The message.
         order: Source of chance.
-        quotes: Harmless texts without personal details, one of which may be quoted below.
+        quotes: Harmless texts without personal details; one may be quoted below, several may stand around the message.
     """
     for change, share in _CHANGES:
         if order.random() < share:
             example = edit(example, change(example, order))
+    if quotes and order.random() < _BURIED_SHARE:
+        example = edit(example, buried(example, order, quotes))
     if quotes and order.random() < _QUOTE_SHARE:
         example = replace(example, text=example.text + _quoted(order, order.choice(quotes)))
     return example
 
 
 _QUOTE_SHARE = 0.03
+_BURIED_SHARE = 0.12
+_LONGEST_BURIED, _MOST_AROUND = 700, 1100
+"""Characters of a message that is buried, and of the text around it: together they stay within what training reads."""
+
+
+def buried(example: Example, order: random.Random, calm: Sequence[str]) -> list[Edit]:
+    """Calm texts before and after, so that one sentence in a long message counts as much as by itself."""
+    if len(example.text) > _LONGEST_BURIED:
+        return []
+    gap = order.choice(("\n\n", "\n", " "))
+    around = order.sample(calm, min(len(calm), order.randint(1, 5)))
+    while sum(len(text) for text in around) > _MOST_AROUND:
+        around.pop()
+    first = order.randint(0, len(around))
+    before = "".join(text + gap for text in around[:first])
+    after = "".join(gap + text for text in around[first:])
+    return [(0, 0, before), (len(example.text), len(example.text), after)]
 
 
 def lower_case(example: Example, order: random.Random) -> list[Edit]:
@@ -242,4 +261,4 @@ def quotable(examples: Sequence[Example]) -> list[str]:
 
 def describe() -> dict[str, Any]:
     """The changes and their shares, for the manifest."""
-    return {**{change.__name__: share for change, share in _CHANGES}, "quoted_reply": _QUOTE_SHARE}
+    return {**{change.__name__: share for change, share in _CHANGES}, "quoted_reply": _QUOTE_SHARE, "buried": _BURIED_SHARE}

@@ -17,6 +17,7 @@ from vptnlp.classify.surface import WEIGHTS
 from vptnlp.corpus import Example, load_split
 from vptnlp.errors import MissingExtraError
 from vptnlp.taxonomy import AXES, SINGLE_AXES, CueKind
+from vptnlp.training import augment
 from vptnlp.training.calibration import calibrate
 from vptnlp.training.config import EncoderConfig
 from vptnlp.training.gold import gold_matrix
@@ -81,7 +82,10 @@ def finish(config: EncoderConfig, root: Path, dev: Sequence[Example], reference:
     output = root / config.model.output
     manifest: dict[str, Any] = {
         **identity(config, root),
-        "config": config.model_dump(mode="json", include={"encoder", "schedule", "features", "fit"}),
+        "config": {
+            **config.model_dump(mode="json", include={"encoder", "schedule", "features", "fit"}),
+            "augmentation": augment.describe(),
+        },
         "thresholds": _open_thresholds(),
     }
     scored = list(EncoderClassifier(bundle.write(output, manifest)).raw([e.text for e in dev]))
