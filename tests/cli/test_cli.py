@@ -41,6 +41,17 @@ def test_assess_jsonl_keeps_order_ids_and_meta(inbox: Path) -> None:
     assert ROWS[1]["text"][detail["start"] : detail["end"]] == detail["text"] == "Kerkstraat 12"
 
 
+def test_assess_gives_the_details_by_themselves(inbox: Path) -> None:
+    done = run("assess", str(inbox), "--only", "details")
+    assert done.returncode == 0, done.stderr
+    records = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [set(r) for r in records] == [{"id", "doxing", "details"}] * 3
+    assert "Kerkstraat 12" in [d["text"] for d in records[1]["details"]]
+    refused = run("assess", str(inbox), "--only", "details", "--format", "csv")
+    assert refused.returncode == 2
+    assert "jsonl" in refused.stderr
+
+
 def test_triage_ranks_the_threat_first_with_reasons_and_steps(inbox: Path, tmp_path: Path) -> None:
     done = run("triage", str(inbox), "-o", str(tmp_path / "out.jsonl"))
     assert done.returncode == 0, done.stderr

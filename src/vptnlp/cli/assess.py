@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from enum import StrEnum
 from typing import Annotated, TextIO
 
 import typer
@@ -11,6 +12,7 @@ import typer
 from vptnlp import bundle, reports
 from vptnlp.cli.common import (
     Format,
+    FormatOption,
     Inbox,
     Inputs,
     Model,
@@ -22,16 +24,29 @@ from vptnlp.cli.common import (
     opened,
     progress,
 )
+from vptnlp.errors import ConfigError
 from vptnlp.messages import Assessment
+
+
+class Part(StrEnum):
+    """A part of the record that can be asked for by itself."""
+
+    DETAILS = "details"
+
+
+_KEYS = {Part.DETAILS: ("id", "doxing", "details")}
 
 
 def assess(
     inputs: Inputs,
     output: Output = None,
-    format: Annotated[Format | None, typer.Option("--format", "-f", help="Default: by the output's name.")] = None,
+    format: FormatOption = None,
     model: Model = bundle.DEFAULT,
     rules: RulesFile = None,
     text_column: TextColumn = None,
+    only: Annotated[
+        Part | None, typer.Option(help="Only this part of each record, as jsonl: personal details and doxing.")
+    ] = None,
     explain: Annotated[
         bool, typer.Option(help="Also say how much each word adds; in jsonl output. Slow: an assessment a word.")
     ] = False,
@@ -39,11 +54,17 @@ def assess(
     """Assess every message in the inputs, in input order."""
     from vptnlp.analyzer import Analyzer
 
-    chosen = choose_format(format, output)
+    chosen = Format.JSONL if only and format is None else choose_format(format, output)
+    if only and chosen != Format.JSONL:
+        raise ConfigError("The option --only gives jsonl; leave --format out.")
     inbox = Inbox(inputs, text_column)
     analyzer = Analyzer.load(model, rules=rules)
+    assessments = progress(analyzer.assess_many(inbox.read(), explain=explain), "berichten")
     with opened(output) as out:
-        write(progress(analyzer.assess_many(inbox.read(), explain=explain), "berichten"), out, chosen, inputs, inbox)
+        if only:
+            reports.write_jsonl(assessments, out, _KEYS[only])
+        else:
+            write(assessments, out, chosen, inputs, inbox)
     inbox.exit()
 
 

@@ -40,6 +40,9 @@ class Format(StrEnum):
     HTML = "html"
 
 
+FormatOption = Annotated[Format | None, typer.Option("--format", "-f", help="Default: by the output's name.")]
+
+
 def need(package: str, extra: str, purpose: str) -> None:
     """Say which extra is missing before the work begins.
 

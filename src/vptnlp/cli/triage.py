@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated
-
-import typer
 
 from vptnlp import bundle, reports
 from vptnlp.cli.assess import write
 from vptnlp.cli.common import (
     Format,
+    FormatOption,
     Inbox,
     Inputs,
     Model,
@@ -30,7 +28,7 @@ _ORDER = {urgency: place for place, urgency in enumerate(reversed(Urgency))}
 def triage(
     inputs: Inputs,
     output: Output = None,
-    format: Annotated[Format | None, typer.Option("--format", "-f", help="Default: by the output's name.")] = None,
+    format: FormatOption = None,
     model: Model = bundle.DEFAULT,
     rules: RulesFile = None,
     text_column: TextColumn = None,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import TextIO
 
 from vptnlp.messages import Assessment
@@ -17,10 +17,12 @@ CSV_COLUMNS = (
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
-def write_jsonl(assessments: Iterable[Assessment], out: TextIO) -> None:
-    """One assessment record a line."""
+def write_jsonl(assessments: Iterable[Assessment], out: TextIO, keys: Collection[str] = ()) -> None:
+    """One assessment record a line, or only these keys of it."""
     for assessment in assessments:
-        out.write(json.dumps(assessment.to_dict(), ensure_ascii=False) + "\n")
+        record = assessment.to_dict()
+        kept = {key: record[key] for key in keys} if keys else record
+        out.write(json.dumps(kept, ensure_ascii=False) + "\n")
 
 
 def write_csv(assessments: Iterable[Assessment], out: TextIO) -> None:
