@@ -36,14 +36,31 @@ DEFAULT = "vpt-nl-base"
 _REPORTS = ("metrics.json", "suite.json", "MODEL_CARD.md")
 
 
-class CorpusReference(pydantic.BaseModel):
-    """Which corpus a model was trained on."""
+class AddedCorpus(pydantic.BaseModel):
+    """A corpus that a model was trained on beside the first; its train split counted `repeat` times."""
 
     model_config = pydantic.ConfigDict(extra="forbid", frozen=True)
 
     name: str
     version: str
     sha256: str
+    repeat: int = 1
+
+
+class CorpusReference(pydantic.BaseModel):
+    """Which corpus a model was trained on, and which others with it."""
+
+    model_config = pydantic.ConfigDict(extra="forbid", frozen=True)
+
+    name: str
+    version: str
+    sha256: str
+    add: tuple[AddedCorpus, ...] = ()
+
+    @pydantic.model_serializer(mode="wrap")
+    def _without_nothing(self, write: pydantic.SerializerFunctionWrapHandler) -> dict[str, Any]:
+        # The manifest's bytes name the model: with one corpus they stay what they were.
+        return {key: value for key, value in write(self).items() if key != "add" or value}
 
 
 class Manifest(pydantic.BaseModel):
@@ -55,8 +72,9 @@ class Manifest(pydantic.BaseModel):
         version: Version of the bundle (semantic versioning).
         kind: Which classifier reads it.
         taxonomy: Version of the labels.
-        corpus: The training corpus.
+        corpus: The training corpus or corpora.
         config: The training configuration.
+        training: Epochs, seconds and threads of the run, where it was a long one.
         thresholds: Axis to label to the probability from which the label is given.
         calibration: Scale and shift of each raw score, where the weights do not hold them.
         mix: Axis to the weight of the n-grams' scores beside the encoder's.
@@ -73,6 +91,7 @@ class Manifest(pydantic.BaseModel):
     taxonomy: str
     corpus: CorpusReference
     config: dict[str, Any]
+    training: dict[str, int] = {}
     thresholds: dict[str, dict[str, float]]
     calibration: dict[str, list[float]] = {}
     mix: dict[str, float] = {}

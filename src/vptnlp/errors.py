@@ -8,7 +8,8 @@
     │   └── MarkupError inline markup is malformed
     ├── BundleError     a model folder is incomplete, damaged or of another format
     ├── ConfigError     a configuration file or option is wrong
-    └── MissingExtraError  an optional package is needed; the message names the extra
+    ├── MissingExtraError  an optional package is needed; the message names the extra
+    └── ServiceError    a service that the client calls cannot be reached, or refuses (`vptnlp.client`)
 
 Messages are full sentences that name the input, what is wrong and what to do.
 They never contain the text of a message that is being assessed.

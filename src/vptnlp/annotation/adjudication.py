@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from vptnlp.annotation.judgements import Judgement, from_row, to_row
 from vptnlp.annotation.tasks import GOLD, Task
 from vptnlp.corpus import Example, files, rules
 from vptnlp.corpus.records import CATEGORIES, CHANNELS, HOSTILE_CATEGORIES, REGIONS, REGISTERS
+from vptnlp.corpus.version import How
 from vptnlp.errors import CorpusError
 from vptnlp.evaluation.metrics import match_spans
 from vptnlp.messages import Labels, Span
@@ -83,16 +84,20 @@ class Outcome:
         open: Cases without a decision, most informative first. They are not among the examples.
         decided: How many examples follow from a decision.
         agreed: How many have two answers or more that are equal.
+        majority: How many follow from most answers.
         single: How many have one answer only.
         unanswered: How many tasks have no answer and no decision.
+        how: Id of each example to which of these it is.
     """
 
     examples: tuple[Example, ...]
     open: tuple[Case, ...]
     decided: int
     agreed: int
+    majority: int
     single: int
     unanswered: int
+    how: Mapping[str, How] = field(default_factory=dict)
 
 
 def queue(tasks: Iterable[Task], judgements: Sequence[Judgement]) -> list[Case]:
@@ -157,11 +162,12 @@ def combine(
     judgements: Sequence[Judgement],
     decisions: Iterable[Decision],
     on_problem: OnProblem,
+    settle: Callable[[Case], Judgement | None] | None = None,
 ) -> Outcome:
     """Make corpus messages of answers and decisions.
 
     A decision goes before all answers. Without one, equal answers hold, and so does an answer that stands alone; answers that
-    differ stay open. A message that breaks a rule of the corpus is left out.
+    differ stay open, unless `settle` settles them. A message that breaks a rule of the corpus is left out.
 
     Args:
         tasks: The messages. ``scenario``, ``channel``, ``register``, ``region`` and ``category`` are taken from their meta
@@ -169,6 +175,7 @@ def combine(
         judgements: Answers, at most one for each annotator and message.
         decisions: What was decided; of several about one message the last holds.
         on_problem: Called with a full sentence for each message that is left out because of a rule.
+        settle: Gives what holds where answers differ, or None to leave that open (`vptnlp.annotation.majority`).
 
     Raises:
         CorpusError: An annotator answered a message twice.
@@ -178,28 +185,40 @@ def combine(
     cases = {case.task.id: case for case in queue(asked, judgements)}
     answers, marking = _by_item(judgements), _marking(judgements)
     examples: list[Example] = []
-    counts: Counter[str] = Counter()
+    ways: dict[str, How] = {}
+    settled: set[str] = set()
+    unanswered = 0
     for task in asked:
         votes = answers.get(task.id, [])
+        how: How
         if task.id in final:
             holds, how = final[task.id], "decided"
         elif task.id in cases:
-            continue
+            if settle is None or (most := settle(cases[task.id])) is None:
+                continue
+            settled.add(task.id)
+            holds, how = most, "majority"
         elif votes:
             holds, how = _agreed(votes, marking), "agreed" if len(votes) > 1 else "single"
         else:
-            counts["unanswered"] += 1
+            unanswered += 1
             continue
         example = to_example(task, holds, votes)
         if faults := list(rules.errors(example)):
             on_problem(f"message '{task.id}' ({how}): {' '.join(faults)} The message is left out.")
             continue
-        counts[how] += 1
+        ways[task.id] = how
         examples.append(example)
+    counts = Counter(ways.values())
     return Outcome(
         tuple(examples),
-        tuple(case for case in cases.values() if case.task.id not in final),
-        **{how: counts[how] for how in ("decided", "agreed", "single", "unanswered")},
+        tuple(case for case in cases.values() if case.task.id not in final and case.task.id not in settled),
+        counts["decided"],
+        counts["agreed"],
+        counts["majority"],
+        counts["single"],
+        unanswered,
+        ways,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.table import Table
 
-from vptnlp.cli.annotate_exchange import TasksOption, _Problems, _read_tasks, _writing
+from vptnlp.cli.annotate_exchange import TasksOption, _blind_ids, _Problems, _read_tasks, _writing
 from vptnlp.cli.common import console_for
 from vptnlp.errors import ConfigError, MissingExtraError
 
@@ -123,6 +124,9 @@ def answers(
     decisions: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write the decisions, with their reasons, here (JSONL).")
     ] = None,
+    plan: Annotated[
+        Path | None, typer.Option(metavar="PLAN", help="The plan.json of 'assign', to turn blind ids back.")
+    ] = None,
 ) -> None:
     """Write the finished answers and decisions of a store, for 'agreement' and 'adjudicate'."""
     from vptnlp.annotation.adjudication import decision_to_row
@@ -134,6 +138,11 @@ def answers(
         raise ConfigError(f"There is no annotation store '{store}'; 'vptnlp annotate serve' makes one.")
     with Store(store) as opened:
         given, decided = opened.judgements(), opened.decisions()
+    ids = _blind_ids(plan) if plan is not None else {}
+    given = [replace(j, item=ids.get(j.item, j.item)) for j in given]
+    decided = [
+        replace(d, judgement=replace(d.judgement, item=ids.get(d.judgement.item, d.judgement.item))) for d in decided
+    ]
     with _writing(output):
         write_judgements(output, given)
     if decisions is not None:

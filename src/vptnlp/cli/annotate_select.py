@@ -70,7 +70,13 @@ def suspects(
     corpus: Annotated[
         Path, typer.Argument(metavar="CORPUS", help="A corpus folder or JSONL file of labelled messages.")
     ],
-    model: Model = "vpt-nl-linear",
+    model: Annotated[
+        str | None,
+        typer.Option(
+            metavar="BUNDLE",
+            help="A model that was not trained on these labels; else one is learned from them, for each message from the others.",
+        ),
+    ] = None,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="Write all suspects here (JSONL); ids and labels, no texts.")
     ] = None,
@@ -80,8 +86,9 @@ def suspects(
 ) -> None:
     """Rank labelled messages by how likely a label is wrong, with the expected gain of a second look (extra 'annotate').
 
-    Take a model that was not trained on these labels: a model believes what it was taught.
+    A model believes what it was taught, so each message is judged by a model that did not learn from it or from its scenario.
     """
+    from vptnlp.annotation.least_squares import out_of_sample
     from vptnlp.annotation.suspects import find_suspects
     from vptnlp.annotation.tasks import from_examples, read_corpus, write_tasks
     from vptnlp.corpus import files
@@ -91,7 +98,8 @@ def suspects(
     if not examples:
         raise ConfigError(f"There are no labelled messages in '{corpus}'.")
     asked = {task.id: task for task in from_examples(examples)}
-    found = find_suspects(examples, {a.message.id: a.scores for a in _assess(list(asked.values()), model)})
+    said = None if model is None else {a.message.id: a.scores for a in _assess(list(asked.values()), model)}
+    found = find_suspects(examples, out_of_sample(examples) if said is None else said)
     if output is not None:
         with _writing(output):
             files.write_jsonl(output, (suspect.to_dict() for suspect in found))

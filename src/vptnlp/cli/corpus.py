@@ -11,10 +11,12 @@ from typing import Annotated
 
 import typer
 
-from vptnlp.corpus import Example, compile_corpus, files, lexicon, records, rules, similarity, stats
+from vptnlp.cli import corpus_build
+from vptnlp.corpus import Example, compile_corpus, files, lexicon, records, rules, similarity, stats, version
 from vptnlp.errors import ConfigError
 
-app = typer.Typer(help="Validate, count, split and convert labelled messages.", no_args_is_help=True)
+app = typer.Typer(help="Build, validate, count, split and convert labelled messages.", no_args_is_help=True)
+corpus_build.register(app)
 
 Paths = Annotated[
     list[Path], typer.Argument(metavar="PATH...", help="JSONL files of labelled messages, or a corpus folder.")
@@ -26,9 +28,19 @@ def validate(
     paths: Paths,
     hints: Annotated[bool, typer.Option(help="Also show signs of slips that the rules cannot decide.")] = False,
 ) -> None:
-    """Check format, rules of the taxonomy, repeats and near-duplicates."""
+    """Check format, rules of the taxonomy, repeats and near-duplicates.
+
+    In a folder that 'build' wrote, near-duplicates may stand in one split, for real mail has them; not in two.
+    """
     faults: list[str] = []
     examples = _read(paths, faults)
+    places = {
+        e.id: split
+        for path in paths
+        if _is_built(path)
+        for split in files.SPLITS
+        for e in files.load_split(path, split)
+    }
     seen: Counter[str] = Counter(e.id for e in examples)
     faults += [f"{name}: the id occurs {n} times." for name, n in seen.items() if n > 1]
     for example in examples:
@@ -38,6 +50,18 @@ def validate(
     faults += [
         f"{pair.second}: too much like {pair.first} (similarity {pair.similarity:.2f})."
         for pair in similarity.near_duplicates((e.id, e.text) for e in examples)
+        if pair.first not in places or places[pair.first] != places.get(pair.second)
+    ]
+    for path in paths:
+        faults += version.checksum_faults(path) if _is_built(path) else []
+    splits: dict[str, set[str]] = {}
+    for example in examples:
+        if example.id in places:
+            splits.setdefault(example.scenario, set()).add(places[example.id])
+    faults += [
+        f"The scenario '{name}' stands in {' and '.join(sorted(held))}."
+        for name, held in splits.items()
+        if len(held) > 1
     ]
     for fault in faults:
         print(fault, file=sys.stderr)
@@ -103,7 +127,14 @@ def convert(
 def _read(paths: Sequence[Path], faults: list[str] | None = None) -> list[Example]:
     found: list[Example] = []
     for path in paths:
-        members = files.parts(path) if path.is_dir() else [path]
+        members = [path]
+        if path.is_dir():
+            members = files.parts(path) or [files.split_path(path, split) for split in files.SPLITS]
         for member in members:
             found += files.read_examples(member, faults.append if faults is not None else None)
     return found
+
+
+def _is_built(path: Path) -> bool:
+    """Whether it is a corpus folder with splits and without authoring files."""
+    return path.is_dir() and not files.parts(path)

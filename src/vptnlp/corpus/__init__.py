@@ -8,6 +8,7 @@ from pathlib import Path
 from vptnlp.corpus import files, records, schema, splits, votes
 from vptnlp.corpus.files import fingerprint, load_split, read_examples
 from vptnlp.corpus.records import Example
+from vptnlp.errors import CorpusError
 
 __all__ = ["Example", "compile_corpus", "fingerprint", "load_split", "read_examples"]
 
@@ -24,8 +25,10 @@ def compile_corpus(corpus: Path) -> dict[str, int]:
         Number of messages in each split.
 
     Raises:
-        CorpusError: An authoring file breaks the format.
+        CorpusError: An authoring file breaks the format, or there is none.
     """
+    if not files.parts(corpus):
+        raise CorpusError(f"The folder '{corpus}' has no files in 'authoring' to compile; its splits stay as they are.")
     held = votes.read_votes(corpus)
     parts = {path.stem: list(votes.attach(read_examples(path), held)) for path in files.parts(corpus)}
     divided = splits.split_parts(parts)

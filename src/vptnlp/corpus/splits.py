@@ -1,7 +1,8 @@
 """Splits by scenario: all messages of a scenario stay together, and labels spread evenly.
 
-The rule for VPT-NL: parts whose name starts with ``t`` are test, with ``d`` dev (other authors than train); the rest is
-train, less the share of scenarios that brings dev to its size.
+The rule for VPT-NL: parts whose name starts with ``t`` are test, with ``d`` dev (other authors than train), with ``y`` train
+(written after the first release, so that its splits stay as they were); the rest is train, less the share of scenarios that
+brings dev to its size.
 """
 
 from __future__ import annotations
@@ -14,7 +15,11 @@ from vptnlp.corpus.records import Example, labels_to_dict
 
 
 def split_by_scenario(
-    examples: Sequence[Example], shares: Mapping[str, float], *, seed: str = "vpt-nl"
+    examples: Sequence[Example],
+    shares: Mapping[str, float],
+    *,
+    seed: str = "vpt-nl",
+    fixed: Mapping[str, str] | None = None,
 ) -> dict[str, list[Example]]:
     """Divide examples over splits by scenario, keeping label counts near each split's share.
 
@@ -25,6 +30,7 @@ def split_by_scenario(
         examples: The examples.
         shares: Split name to share; shares add up to 1.
         seed: Orders scenarios that are equally rare.
+        fixed: Scenario to the split that it is in already; the others fill up what these leave.
 
     Returns:
         Split name to examples, in the order given.
@@ -45,8 +51,12 @@ def split_by_scenario(
         rarest = min(totals[label] for label in counts[name])
         return rarest, hashlib.sha256(f"{seed}/{name}".encode()).hexdigest()
 
-    chosen: dict[str, str] = {}
-    for name in sorted(groups, key=order):
+    chosen = {name: split for name, split in (fixed or {}).items() if name in groups}
+    for name, split in chosen.items():
+        for label, n in counts[name].items():
+            if split in wanted:
+                wanted[split][label] -= n
+    for name in sorted(groups.keys() - chosen.keys(), key=order):
 
         def need(split: str, name: str = name) -> float:
             lack = wanted[split]
@@ -56,7 +66,7 @@ def split_by_scenario(
         chosen[name] = best
         for label, n in counts[name].items():
             wanted[best][label] -= n
-    out: dict[str, list[Example]] = {split: [] for split in shares}
+    out: dict[str, list[Example]] = {split: [] for split in (*shares, *chosen.values())}
     for example in examples:
         out[chosen[example.scenario]].append(example)
     return out
@@ -66,19 +76,20 @@ def split_parts(parts: Mapping[str, Sequence[Example]], dev_share: float = 0.1) 
     """Split the parts of VPT-NL into train, dev and test.
 
     Args:
-        parts: Part name to its examples; the first letter of the name tells test (``t``) and dev (``d``).
-        dev_share: Share of all examples that dev shall have, its own parts included.
+        parts: Part name to its examples; the first letter of the name tells test (``t``), dev (``d``) and train (``y``).
+        dev_share: Share of the examples outside ``y`` that dev shall have, its own parts included.
 
     Returns:
         ``train``, ``dev`` and ``test``.
     """
     test = [e for name, examples in parts.items() if name.startswith("t") for e in examples]
     dev = [e for name, examples in parts.items() if name.startswith("d") for e in examples]
-    rest = [e for name, examples in parts.items() if name[0] not in "td" for e in examples]
+    later = [e for name, examples in parts.items() if name.startswith("y") for e in examples]
+    rest = [e for name, examples in parts.items() if name[0] not in "tdy" for e in examples]
     missing = dev_share * (len(test) + len(dev) + len(rest)) - len(dev)
     share = min(max(missing / len(rest), 0.0), 1.0) if rest else 0.0
     divided = split_by_scenario(rest, {"train": 1 - share, "dev": share})
-    return {"train": divided["train"], "dev": dev + divided["dev"], "test": test}
+    return {"train": divided["train"] + later, "dev": dev + divided["dev"], "test": test}
 
 
 def _labels_of(example: Example) -> list[str]:

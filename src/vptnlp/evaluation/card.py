@@ -53,7 +53,10 @@ def _card(bundle: Bundle, report: EvaluationReport, metrics: Mapping[str, Any]) 
         "\n".join([
             f"- Kind: {manifest.kind}; {size:.1f} MB; licence Apache-2.0.",
             f"- Labels: taxonomy {manifest.taxonomy}.",
-            f"- Trained on: {corpus.name} {corpus.version} (sha256 `{corpus.sha256[:16]}`), synthetic messages written for it.",
+            f"- Trained on: {corpus.name} {corpus.version} (sha256 `{corpus.sha256[:16]}`), synthetic messages written for it"
+            + "".join(f"; and on {c.name} {c.version} (sha256 `{c.sha256[:16]}`), {c.repeat} times" for c in corpus.add)
+            + ".",
+            *_effort(manifest.training),
             "- Intended use: support of people who triage incoming messages to public bodies, and research.",
         ]),
         "## Figures",
@@ -67,6 +70,21 @@ def _card(bundle: Bundle, report: EvaluationReport, metrics: Mapping[str, Any]) 
         "## Labels", markdown.label_tables(report),
         "## Slices", markdown.slice_table(report),
     ]) + "\n"  # fmt: skip
+
+
+_WATTS = 15
+"""Assumed draw of a server's core with its share of memory and cooling."""
+
+
+def _effort(training: Mapping[str, int]) -> list[str]:
+    """How long a run took, and about how much energy."""
+    if not training:
+        return []
+    hours, threads = training["seconds"] / 3600, training["threads"]
+    return [
+        f"- Training: {training['epochs']} epochs, {hours * 60:.0f} minutes on {threads} processor cores; at {_WATTS} W a core "
+        f"about {hours * threads * _WATTS / 1000:.2f} kWh (reckoned, not metered)."
+    ]
 
 
 def _suite(bundle: Bundle) -> list[str]:

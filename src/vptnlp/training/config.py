@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import pydantic
 
@@ -32,12 +32,34 @@ class EncoderModelSection(ModelSection):
     work: Path
 
 
-class CorpusSection(Section):
-    """The corpus folder; paths are relative to the configuration file."""
+class AddedCorpus(Section):
+    """A corpus beside the first one, such as one's own.
+
+    Attributes:
+        path: Its folder, relative to the configuration file.
+        name: Its name.
+        version: Its version.
+        repeat: How often its train split counts, to give a small corpus weight beside a large one.
+    """
 
     path: Path
     name: str
     version: str
+    repeat: int = pydantic.Field(default=1, ge=1, le=50)
+
+
+class CorpusSection(Section):
+    """The corpus folder, and further ones as ``[[corpus.add]]``; paths are relative to the configuration file."""
+
+    path: Path
+    name: str
+    version: str
+    add: tuple[AddedCorpus, ...] = ()
+
+    @pydantic.model_serializer(mode="wrap")
+    def _without_nothing(self, write: pydantic.SerializerFunctionWrapHandler) -> dict[str, Any]:
+        # An unfinished run is known by its configuration: one of a single corpus must read as it always did.
+        return {key: value for key, value in write(self).items() if key != "add" or value}
 
 
 class FitSection(Section):

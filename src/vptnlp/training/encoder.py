@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import random
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,6 +38,15 @@ _LARGEST_GRADIENT = 1.0
 
 
 @dataclass(frozen=True)
+class FineTuned:
+    """The outcome of a run: the best network, how many epochs were run, and how many seconds they took."""
+
+    network: Network
+    epochs: int
+    seconds: float
+
+
+@dataclass(frozen=True)
 class RawScores:
     """Raw scores of a set of messages: texts (messages, outputs), and words (words, token outputs) for each message."""
 
@@ -51,7 +61,7 @@ def fine_tune(
     train: Sequence[Example],
     dev: Sequence[Example],
     work: Path,
-) -> Network:
+) -> FineTuned:
     """Fit the network; keep the running average of weights that scores best on dev.
 
     Args:
@@ -63,7 +73,7 @@ def fine_tune(
         work: Where the state of the run is kept.
 
     Returns:
-        The best network, ready for inference.
+        The best network, ready for inference, and what it took.
     """
     schedule = config.schedule
     torch.manual_seed(schedule.seed)
@@ -80,6 +90,7 @@ def fine_tune(
     run.resume()
     quotes = quotable(train)
     while run.epoch < schedule.epochs and run.epochs_since_best < schedule.patience:
+        started = time.monotonic()
         order = random.Random(f"{schedule.seed}-{run.epoch}")  # noqa: S311 - chance, not secrecy
         torch.manual_seed(schedule.seed + run.epoch)
         rows = [encode(augment(e, order, quotes), tokenizer, schedule.longest) for e in train]
@@ -87,8 +98,8 @@ def fine_tune(
         _one_epoch(run, schedule, batches, tokenizer)
         average.eval()
         figures = quality(dev_rows, predict(_network(average), dev_rows))
-        run.finish_epoch(figures)
-    return run.best()
+        run.finish_epoch(figures, time.monotonic() - started)
+    return FineTuned(run.best(), run.epoch, run.seconds)
 
 
 def predict(network: Network, rows: Sequence[Encoded], budget: int = 4096) -> RawScores:
@@ -160,6 +171,7 @@ class _Run:
         self.network, self.average, self.optimizer = network, average, optimizer
         self.epoch = 0
         self.epochs_since_best = 0
+        self.seconds = 0.0
         self._best_score = -1.0
         self._fingerprint = fingerprint
         self._state = work / "state.pt"
@@ -177,11 +189,12 @@ class _Run:
         self.average.load_state_dict(state["average"])
         self.optimizer.load_state_dict(state["optimizer"])
         self.epoch, self.epochs_since_best = state["epoch"], state["epochs_since_best"]
-        self._best_score = state["best_score"]
+        self._best_score, self.seconds = state["best_score"], state["seconds"]
 
-    def finish_epoch(self, figures: dict[str, float]) -> None:
+    def finish_epoch(self, figures: dict[str, float], seconds: float) -> None:
         """Note how the epoch went and keep the state."""
         self.epoch += 1
+        self.seconds += seconds
         self.epochs_since_best += 1
         if figures["score"] > self._best_score:
             self._best_score, self.epochs_since_best = figures["score"], 0
@@ -196,6 +209,7 @@ class _Run:
                 "epoch": self.epoch,
                 "epochs_since_best": self.epochs_since_best,
                 "best_score": self._best_score,
+                "seconds": self.seconds,
             },
             self._state,
         )

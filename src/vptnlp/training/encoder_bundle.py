@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +14,13 @@ from vptnlp.bundle import Bundle
 from vptnlp.classify.encoder import MODEL, TOKENIZER, EncoderClassifier
 from vptnlp.classify.outputs import FLAGS, OUTPUTS, probabilities, slices
 from vptnlp.classify.surface import WEIGHTS
-from vptnlp.corpus import Example, load_split
+from vptnlp.corpus import Example
 from vptnlp.errors import MissingExtraError
 from vptnlp.taxonomy import AXES, SINGLE_AXES, CueKind
 from vptnlp.training import augment
 from vptnlp.training.calibration import calibrate
 from vptnlp.training.config import EncoderConfig
+from vptnlp.training.data import load_data
 from vptnlp.training.gold import gold_matrix
 from vptnlp.training.identity import identity
 from vptnlp.training.linear import fit_surface
@@ -42,11 +43,13 @@ def train(config: EncoderConfig, root: Path) -> Bundle:
         The written bundle.
 
     Raises:
-        CorpusError: The corpus cannot be read.
+        CorpusError: A corpus cannot be read.
+        ConfigError: Corpora do not go together.
         MissingExtraError: The extra `train` is not installed.
         VptnlpError: The exported model differs too much from the trained one.
     """
     try:
+        import torch
         from safetensors.numpy import save_file
         from tokenizers import Tokenizer
 
@@ -54,20 +57,24 @@ def train(config: EncoderConfig, root: Path) -> Bundle:
         from vptnlp.training.batches import encode
     except ImportError as error:
         raise MissingExtraError(error.name or "torch", "train", "fine-tune an encoder") from None
-    corpus, work, output = (root / p for p in (config.corpus.path, config.model.work, config.model.output))
-    examples, dev = load_split(corpus, "train"), load_split(corpus, "dev")
+    work, output = root / config.model.work, root / config.model.output
+    data = load_data(config.corpus, root)
+    examples, dev = data.train, data.dev
     source = _source(config, work, examples)
     tokenizer = Tokenizer.from_file(str(source / TOKENIZER))
-    network = encoder.fine_tune(config, source, tokenizer, examples, dev, work)
+    trained = encoder.fine_tune(config, source, tokenizer, examples, dev, work)
     output.mkdir(parents=True, exist_ok=True)
-    export.export(network, output / MODEL)
+    export.export(trained.network, output / MODEL)
     shutil.copyfile(source / TOKENIZER, output / TOKENIZER)
     save_file(fit_surface(config.features, config.fit, examples), output / WEIGHTS)
     rows = [encode(e, tokenizer, config.schedule.longest) for e in dev]
-    return finish(config, root, dev, encoder.predict(network, rows).texts)
+    training = {"epochs": trained.epochs, "seconds": round(trained.seconds), "threads": torch.get_num_threads()}
+    return finish(config, root, dev, encoder.predict(trained.network, rows).texts, training)
 
 
-def finish(config: EncoderConfig, root: Path, dev: Sequence[Example], reference: Array) -> Bundle:
+def finish(
+    config: EncoderConfig, root: Path, dev: Sequence[Example], reference: Array, training: Mapping[str, int]
+) -> Bundle:
     """Calibrate the exported file on dev, check it against the network, write the manifest.
 
     Args:
@@ -75,6 +82,7 @@ def finish(config: EncoderConfig, root: Path, dev: Sequence[Example], reference:
         root: The folder that its paths are relative to.
         dev: The dev split.
         reference: Raw scores of the network on dev, shape (messages, outputs).
+        training: What the manifest says of the run.
 
     Returns:
         The written bundle.
@@ -86,6 +94,7 @@ def finish(config: EncoderConfig, root: Path, dev: Sequence[Example], reference:
             **config.model_dump(mode="json", include={"encoder", "schedule", "features", "fit"}),
             "augmentation": augment.describe(),
         },
+        "training": training,
         "thresholds": _open_thresholds(),
     }
     scored = list(EncoderClassifier(bundle.write(output, manifest)).raw([e.text for e in dev]))

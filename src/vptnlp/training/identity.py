@@ -11,7 +11,7 @@ from vptnlp.training.config import EncoderConfig, LinearConfig
 
 
 def identity(config: LinearConfig | EncoderConfig, root: Path) -> dict[str, Any]:
-    """Name, version, kind, taxonomy and corpus of the bundle that a configuration makes.
+    """Name, version, kind, taxonomy and corpora of the bundle that a configuration makes.
 
     Args:
         config: The configuration.
@@ -26,5 +26,9 @@ def identity(config: LinearConfig | EncoderConfig, root: Path) -> dict[str, Any]
             "name": config.corpus.name,
             "version": config.corpus.version,
             "sha256": fingerprint(root / config.corpus.path),
+            "add": [
+                {"name": c.name, "version": c.version, "sha256": fingerprint(root / c.path), "repeat": c.repeat}
+                for c in config.corpus.add
+            ],
         },
     }

@@ -14,12 +14,13 @@ from vptnlp.bundle import Bundle
 from vptnlp.classify.features import FeatureConfig, TextFeatures, TokenFeatures, tokenise, weigh
 from vptnlp.classify.outputs import OUTPUTS, slices
 from vptnlp.classify.surface import WEIGHTS, SurfaceScorer
-from vptnlp.corpus import Example, load_split
+from vptnlp.corpus import Example
 from vptnlp.errors import ConfigError
 from vptnlp.taxonomy import SINGLE_AXES, CueKind
 from vptnlp.text import normalise
 from vptnlp.training.calibration import Array, best_threshold, calibrate, calibrate_binary, sigmoid
 from vptnlp.training.config import FitSection, LinearConfig
+from vptnlp.training.data import load_data
 from vptnlp.training.gold import gold_matrix
 from vptnlp.training.identity import identity
 
@@ -38,14 +39,14 @@ def train(config: LinearConfig, root: Path) -> Bundle:
         The written bundle.
 
     Raises:
-        CorpusError: The corpus cannot be read.
-        ConfigError: A label has no example in train.
+        CorpusError: A corpus cannot be read.
+        ConfigError: A label has no example in train, or corpora do not go together.
     """
     from safetensors.numpy import save_file
     from threadpoolctl import threadpool_limits
 
-    corpus = root / config.corpus.path
-    examples, dev = load_split(corpus, "train"), load_split(corpus, "dev")
+    data = load_data(config.corpus, root)
+    examples, dev = data.train, data.dev
     tensors = fit_surface(config.features, config.fit, examples)
     with threadpool_limits(1):
         raw = SurfaceScorer(config.features, tensors).raw([normalise(e.text).text for e in dev])

@@ -1,0 +1,80 @@
+"""The messages of a training run: one corpus, or several together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from vptnlp.corpus import Example, files, load_split, similarity, version
+from vptnlp.errors import ConfigError
+from vptnlp.training.config import AddedCorpus, CorpusSection
+
+_SHOWN = 3
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingData:
+    """Messages to learn from, and to choose by.
+
+    Attributes:
+        train: The train splits, one after the other; that of an added corpus as often as its configuration says.
+        dev: The dev splits, each once.
+    """
+
+    train: list[Example] = field(repr=False)
+    dev: list[Example] = field(repr=False)
+
+
+def load_data(config: CorpusSection, root: Path) -> TrainingData:
+    """Read all corpora of a configuration.
+
+    Args:
+        config: The corpora.
+        root: The folder that their paths are relative to.
+
+    Raises:
+        CorpusError: A corpus cannot be read.
+        ConfigError: A corpus is another version than the configuration says, or a message that one corpus keeps for dev or
+            test is in the train split of another.
+    """
+    named: list[CorpusSection | AddedCorpus] = [config, *config.add]
+    for corpus in named:
+        _check_version(corpus, root / corpus.path)
+    train, dev = load_split(root / config.path, "train"), load_split(root / config.path, "dev")
+    if config.add:
+        _check_apart([root / corpus.path for corpus in named])
+    for added in config.add:
+        train += load_split(root / added.path, "train") * added.repeat
+        dev += load_split(root / added.path, "dev")
+    return TrainingData(train, dev)
+
+
+def _check_version(config: CorpusSection | AddedCorpus, folder: Path) -> None:
+    said = version.about(folder)
+    if said is not None and (said.name, said.version) != (config.name, config.version):
+        raise ConfigError(
+            f"The folder '{folder}' holds {said.name} {said.version}, and the configuration says {config.name} "
+            f"{config.version}; change the one that is wrong."
+        )
+
+
+def _check_apart(folders: list[Path]) -> None:
+    """Refuse corpora of which one teaches what another tests."""
+    learned = {name for folder in folders for name, _ in _folded(folder, "train")}
+    if found := [
+        id for folder in folders for split in ("dev", "test") for name, id in _folded(folder, split) if name in learned
+    ]:
+        raise ConfigError(
+            f"{len(found)} messages stand in the train split of one corpus and in dev or test of one, such as "
+            f"{', '.join(found[:_SHOWN])}; name each message in one corpus only, and one version of a corpus."
+        )
+
+
+def _folded(folder: Path, split: str) -> Iterator[tuple[str, str]]:
+    """Folded text and id of the longer messages; two people can write the same few words."""
+    if files.split_path(folder, split).is_file():
+        for example in load_split(folder, split):
+            folded = similarity.fold(example.text)
+            if len(folded.split()) > similarity.LONG_WORDS:
+                yield folded, example.id
