@@ -5,10 +5,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 SOURCES := pyproject.toml
 TORCH ?= torch==2.13.0
-EXTRAS := service,oidc,otel,parquet,spacy,train,annotate,presidio,dev
+EXTRAS := service,client,oidc,otel,parquet,spacy,train,annotate,presidio,dev
 
 .DEFAULT_GOAL := help
-.PHONY: bench-encoder bench-details reproduce-base chromium help demo test test-label-studio lint types layers format reproduce bench docs clean
+.PHONY: bench-service soak bench-peers bench-learning bench-encoder bench-details reproduce-base chromium help demo test test-label-studio lint types layers format reproduce bench docs clean
 
 help: ## Show the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -78,6 +78,12 @@ bench-encoder: $(VENV)/.dev ## Full assessment beside the same encoder in PyTorc
 
 bench-details: $(VENV)/.dev ## Personal details beside presidio-analyzer and deduce
 	$(BIN)/python benchmarks/details.py
+
+bench-service: $(VENV)/.dev ## Load on the service beside the library
+	$(BIN)/python benchmarks/service.py --model vpt-nl-base vpt-nl-linear
+
+soak: bench-service ## Service load, then ten minutes of mixed traffic
+	$(BIN)/python benchmarks/soak.py
 
 docs: $(VENV)/.dev ## Generated pages: the labels
 	$(BIN)/vptnlp taxonomy --format markdown > docs/taxonomie.md

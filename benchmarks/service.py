@@ -1,7 +1,11 @@
-"""Load on the HTTP service over loopback: requests a second, latency, refusals and memory, beside the library's own speed.
+"""Load on the HTTP service over loopback, beside the library's own speed in bulk on the same messages.
 
-Starts `vptnlp serve`, asks from this process with a closed loop (each connection sends its next request when it has its answer),
-and writes `benchmarks/service.json`. Client and server share the cores, so that a server with a machine of its own does better.
+The library is measured first, in a process of its own that has the cores to itself. Then `vptnlp serve` is started and gets,
+one after another: as many requests as it can take (a closed load: each connection sends its next request when it has its answer;
+its throughput is the capacity), half of that and all of it and ten times it (open loads: requests arrive at random moments,
+whether or not earlier ones were answered), and the capacity once more to see that it recovered. Requests hold one message each;
+beside them requests of 256 and one stream of lines. Writes `benchmarks/service.json` and the tables made of it; with `--tables`
+only the tables.
 """
 
 from __future__ import annotations
@@ -11,172 +15,192 @@ import asyncio
 import json
 import os
 import platform
-import socket
-import statistics
 import subprocess
 import sys
 import time
-from itertools import cycle, islice
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
+
+import load
+import psutil  # type: ignore[import-untyped]
+import tables
 
 ROOT = Path(__file__).parents[1]
-JSON = "application/json"
+RESULTS = ROOT / "benchmarks/service.json"
+MESSAGES = 4096
+BULK = 256
 
 
-def texts(count: int) -> list[str]:
-    """Messages of the train split, each with a number in front so that no two are equal."""
-    rows = (ROOT / "corpora/vpt-nl/data/train.jsonl").read_text(encoding="utf-8").splitlines()
-    return [f"{n} {json.loads(row)['text']}" for n, row in enumerate(islice(cycle(rows), count))]
+def library(model: str, seconds: float) -> dict[str, float]:
+    """Messages a second of the library in bulk, written as JSON records as `vptnlp assess --format jsonl` does."""
+    import pydantic_core
 
+    from vptnlp import Analyzer
 
-def packet(body: bytes, media_type: str = JSON) -> bytes:
-    """A whole request."""
-    head = f"POST /v1/assessments HTTP/1.1\r\nHost: localhost\r\nContent-Type: {media_type}\r\n"
-    return f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body
-
-
-async def answer(reader: asyncio.StreamReader) -> tuple[int, int]:
-    """Read one answer; its status and size."""
-    head = (await reader.readuntil(b"\r\n\r\n")).lower()
-    status = int(head[9:12])
-    if b"content-length: " in head:
-        length = int(head.split(b"content-length: ")[1].split(b"\r\n")[0])
-        await reader.readexactly(length)
-        return status, length
-    size = 0
-    while chunk := int(await reader.readline(), 16):
-        await reader.readexactly(chunk + 2)
-        size += chunk
-    await reader.readline()
-    return status, size
-
-
-async def load(port: int, packets: list[bytes], connections: int, seconds: float) -> dict[str, object]:
-    """Keep so many connections busy for so long."""
-    waiting = cycle(packets)
-    times: list[float] = []
-    refused = 0
-    until = time.perf_counter() + seconds
-
-    async def one() -> None:
-        nonlocal refused
-        reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=2**24)
-        while time.perf_counter() < until:
-            started = time.perf_counter()
-            writer.write(next(waiting))
-            status, _ = await answer(reader)
-            if status == 200:
-                times.append(time.perf_counter() - started)
-            else:
-                assert status == 503, status
-                refused += 1
-                await asyncio.sleep(0.05)
-        writer.close()
-
+    analyzer = Analyzer.load(model)
+    lines = load.texts(MESSAGES)
+    list(analyzer.assess_many(lines[:64]))
+    done = 0
     started = time.perf_counter()
-    await asyncio.gather(*(one() for _ in range(connections)))
-    taken = time.perf_counter() - started
-    cuts = [round(cut * 1000, 1) for cut in statistics.quantiles(times, n=100)]
-    return {
-        "connections": connections,
-        "requests_per_second": round(len(times) / taken, 1),
-        "p50_ms": cuts[49],
-        "p95_ms": cuts[94],
-        "p99_ms": cuts[98],
-        "refused": refused,
-    }
+    while (taken := time.perf_counter() - started) < seconds:
+        part = [lines[(done + i) % len(lines)] for i in range(BULK)]
+        for assessment in analyzer.assess_many(part):
+            pydantic_core.to_json(assessment.to_dict())
+        done += BULK
+    return {"messages": done, "per_second": round(done / taken, 1), "peak_mb": round(load.resident(psutil.Process()))}
+
+
+def library_alone(model: str, seconds: float) -> dict[str, float]:
+    """`library` in a process of its own."""
+    words = [sys.executable, __file__, "--library", model, "--seconds", str(seconds)]
+    done = subprocess.run(words, check=True, stdout=subprocess.PIPE)
+    figures: dict[str, float] = json.loads(done.stdout)
+    return figures
+
+
+async def loads(process: psutil.Process, port: int, options: argparse.Namespace) -> dict[str, Any]:
+    """All loads on one server."""
+    lines = load.texts(MESSAGES)
+    packets = [load.single(line) for line in lines]
+    found: dict[str, Any] = {"memory_start_mb": round(load.resident(process)), "single": {}}
+
+    async def measure(name: str, work: Any, offered: float | None) -> dict[str, Any]:
+        before, cpu = time.process_time(), process.cpu_times()
+        started = time.perf_counter()
+        tally = await load.watched(asyncio.ensure_future(work), process)
+        taken = time.perf_counter() - started
+        after = process.cpu_times()
+        figures: dict[str, Any] = {
+            "offered_per_second": offered and round(offered, 1),
+            **tally.figures(),
+            "client_cores": round((time.process_time() - before) / taken, 2),
+            "server_cores": round((after.user + after.system - cpu.user - cpu.system) / taken, 2),
+        }
+        shown = {key: value for key, value in figures.items() if key != "memory_mb"}
+        print(f"{name}: {shown}, memory {figures['memory_mb'][0]} to {figures['memory_mb'][-1]} MB", file=sys.stderr)
+        # A pause, so that one load does not stand in the next one's way.
+        await asyncio.sleep(1)
+        return figures
+
+    def full() -> Any:
+        return load.closed(port, packets, options.connections, options.seconds)
+
+    runs = found["single"]
+    runs["capacity"] = await measure("capacity", full(), None)
+    capacity = runs["capacity"]["per_second"]
+    if not capacity:
+        raise SystemExit("No request was answered; give more --seconds.")
+    for name, share in (("half", 0.5), ("all", 1.0), ("tenfold", 10.0)):
+        offered = share * capacity
+        work = load.arriving(port, packets, offered, options.seconds)
+        runs[name] = await measure(name, work, offered)
+    runs["capacity_again"] = await measure("capacity again", full(), None)
+    groups = [lines[first : first + BULK] for first in range(0, len(lines), BULK)]
+    bulk = [load.packet(json.dumps({"messages": [{"text": t} for t in group]}).encode()) for group in groups]
+    many = await measure("requests of 256", load.closed(port, bulk, 2, options.seconds, 0.0), None)
+    # Such requests are few, so those that end after the time must count.
+    found["requests_of_256"] = {**many, "messages_per_second": round(BULK * many["per_second_to_the_last"], 1)}
+    found["stream_messages_per_second"] = await stream(port, lines[: round(capacity * options.seconds)])
+    found["memory_end_mb"] = round(load.resident(process))
+    return found
 
 
 async def stream(port: int, lines: list[str]) -> float:
     """Messages a second of one stream of lines."""
     body = "".join(json.dumps({"text": line}) + "\n" for line in lines).encode()
-    reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=2**24)
+    connection = await load.Connection.to(port)
     started = time.perf_counter()
-    writer.write(packet(body, "application/x-ndjson"))
-    status, _ = await answer(reader)
-    assert status == 200, status
-    writer.close()
-    return len(lines) / (time.perf_counter() - started)
+    status, answer = await connection.ask(load.packet(body, media_type="application/x-ndjson"))
+    taken = time.perf_counter() - started
+    connection.close()
+    if status != 200 or answer.count(b"\n") != len(lines):
+        raise SystemExit(f"The stream was answered with status {status} and {answer.count(10)} of {len(lines)} lines.")
+    return round(len(lines) / taken, 1)
 
 
-def library(model: str, lines: list[str]) -> float:
-    """Messages a second of the library alone."""
-    from vptnlp import Analyzer
-
-    analyzer = Analyzer.load(model)
-    list(analyzer.assess_many(lines[:64]))
-    started = time.perf_counter()
-    for assessment in analyzer.assess_many(lines):
-        json.dumps(assessment.to_dict())
-    return len(lines) / (time.perf_counter() - started)
+def table(results: Mapping[str, Any]) -> str:
+    """The results as Markdown, a part for each model."""
+    return "\n\n".join(_part(name, found) for name, found in results["models"].items())
 
 
-def memory(process: subprocess.Popen[bytes]) -> int | None:
-    """Resident memory in MB, where the system tells."""
-    status = Path(f"/proc/{process.pid}/status")
-    if not status.exists():
-        return None
-    line = next(line for line in status.read_text().splitlines() if line.startswith("VmRSS"))
-    return int(line.split()[1]) // 1024
+_NAMES = {
+    "capacity": "all it can take (closed)",
+    "half": "50% of that",
+    "all": "100% of that",
+    "tenfold": "1000% of that",
+    "capacity_again": "all it can take, after that",
+}
 
 
-def serve(model: str) -> tuple[subprocess.Popen[bytes], int]:
-    """Start the service and wait until it listens."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    process = subprocess.Popen(
-        [sys.executable, "-m", "vptnlp.cli", "serve", "--port", str(port), "--model", model],
-        env={**os.environ, "VPTNLP_LOG_LEVEL": "warning"},
-    )
-    for _ in range(240):
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-            return process, port
-        except OSError:
-            if process.poll() is not None:
-                raise SystemExit("The service did not start.") from None
-            time.sleep(0.25)
-    raise SystemExit("The service did not start within a minute.")
+def _part(name: str, found: Mapping[str, Any]) -> str:
+    rows = [
+        f"`{name}`, {found['cores']} cores, client and server on the same cores, {found['seconds']:g} s a row, "
+        f"{found['connections']} connections where closed; open loads arrive at random (Poisson):",
+        "",
+        "| load, one message a request | offered/s | answered/s | p50 ms | p99 ms | p99/p50 | refused | memory MB |",
+        "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
+    ]
+    for key, title in _NAMES.items():
+        run = found["single"][key]
+        memory = run["memory_mb"]
+        rows.append(
+            f"| {title} | {run['offered_per_second'] or ''} | {run['per_second']} | {run['p50_ms']:.0f} | {run['p99_ms']:.0f} | "
+            f"{run['p99_over_p50']} | {run['refused_share']:.0%} | {memory[0]} to {memory[-1]}, most {max(memory)} |"
+        )
+    own = found["library"]["per_second"]
+    share = found["single"]["capacity"]["per_second"] / own
+    rows += [
+        "",
+        f"The library alone in bulk: {own} messages a second; the service at full load {share:.0%} of that. Requests of 256 "
+        f"messages: {found['requests_of_256']['messages_per_second']} messages a second; one stream of lines: "
+        f"{found['stream_messages_per_second']}.",
+    ]
+    return "\n".join(rows)
+
+
+def write_tables(results: Mapping[str, Any]) -> None:
+    """Put the tables where they are read."""
+    tables.write(ROOT / "benchmarks", "service", results, table(results))
+    tables.insert(ROOT / "service/README.md", "sizing", table(results))
 
 
 def main() -> None:
     """Measure and write the results."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--model", default="vpt-nl-linear")
-    parser.add_argument("--seconds", type=float, default=8.0)
-    parser.add_argument("--connections", type=int, nargs="*", default=[1, 4, 16, 64, 640])
-    parser.add_argument("-o", "--output", type=Path, default=ROOT / "benchmarks/service.json")
-    wanted = parser.parse_args()
-    lines = texts(2048)
-    results: dict[str, object] = {
-        "model": wanted.model,
-        "python": platform.python_version(),
-        "cores": os.cpu_count(),
-        "library_messages_per_second": round(library(wanted.model, lines)),
-    }
-    process, port = serve(wanted.model)
-    try:
-        results["memory_start_mb"] = memory(process)
-        single = [packet(json.dumps({"messages": [{"text": line}]}).encode()) for line in lines]
-        groups = [lines[first : first + 256] for first in range(0, len(lines), 256)]
-        bulk = [packet(json.dumps({"messages": [{"text": t} for t in group]}).encode()) for group in groups]
-        runs = []
-        for connections in wanted.connections:
-            runs.append(asyncio.run(load(port, single, connections, wanted.seconds)))
-            runs[-1]["memory_mb"] = memory(process)
-            print(runs[-1])
-        results["single_messages"] = runs
-        many = asyncio.run(load(port, bulk, 2, wanted.seconds * 2))
-        many["messages_per_second"] = round(256 * float(str(many["requests_per_second"])))
-        results["requests_of_256"] = many
-        results["stream_messages_per_second"] = round(asyncio.run(stream(port, lines * 2)))
-        results["memory_end_mb"] = memory(process)
-        print({key: value for key, value in results.items() if key != "single_messages"})
-    finally:
-        process.terminate()
-        process.wait(60)
-    wanted.output.write_text(json.dumps(results, indent=1) + "\n")
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--model", nargs="+", default=["vpt-nl-base"], help="bundle folders or shipped names")
+    parser.add_argument("--seconds", type=float, default=60.0, help="of each load")
+    parser.add_argument("--connections", type=int, default=96, help="of the closed loads")
+    parser.add_argument("-o", "--output", type=Path, help="write the JSON here, and no tables")
+    parser.add_argument("--tables", action="store_true", help="only write the tables, from what was measured before")
+    parser.add_argument("--library", help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.library:
+        print(json.dumps(library(options.library, options.seconds)))
+        return
+    path = options.output or RESULTS
+    results: dict[str, Any] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    if "models" not in results:
+        results = {"models": {}}
+    for model in () if options.tables else options.model:
+        alone = library_alone(model, options.seconds)
+        print(f"library: {alone}", file=sys.stderr)
+        with load.serving(model) as (process, port):
+            found = asyncio.run(loads(process, port, options))
+        results["models"][Path(model).name] = {
+            "python": platform.python_version(),
+            "cores": len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count(),
+            "seconds": options.seconds,
+            "connections": options.connections,
+            "library": alone,
+            **found,
+        }
+        path.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
+    if not results["models"]:
+        raise SystemExit("Nothing was measured yet; run without --tables.")
+    if options.output is None:
+        write_tables(results)
+    print(table(results))
 
 
 if __name__ == "__main__":

@@ -1,7 +1,8 @@
 """Dynamic micro-batching: messages of many requests go through the model together, on a thread of its own.
 
-The queue is bounded and holds messages, not requests. Where several requests wait, each gives its share to a batch in turn,
-so that a single message does not wait for the 256 of another caller.
+The queue is bounded, in messages (memory) and in seconds of work (waiting). Where several requests wait, each gives its share
+to a batch in turn, so that a single message does not wait for the 256 of another caller; a request is therefore refused for
+the work that will really go before it, not for all that lies in the queue.
 """
 
 from __future__ import annotations
@@ -20,8 +21,14 @@ from vptnlp.messages import Assessment, Message
 Render: TypeAlias = Callable[[Assessment], bytes]
 Assess: TypeAlias = Callable[[Sequence[Message]], Iterable[Assessment]]
 
-_LEARNING = 0.2
-"""Weight of the newest batch in the running pace."""
+_MEMORY = 0.8
+"""What the batches before it weigh beside the newest, in the running pace."""
+
+_MESSAGE_WORK = 60
+"""Work of any message beside its characters, in characters: about what the model spends on an empty one."""
+
+_USUAL_WORK = 300
+"""Work of a message of which nothing is known yet, in characters."""
 
 _CLOSING_LOOK = 0.02
 """Seconds between looks at whether the worker has ended."""
@@ -77,6 +84,7 @@ class Job:
         submitted: When it came, on the monotonic clock.
         results: Those found so far.
         taken: How many messages were taken from the queue.
+        work: Work of the messages that wait still, in characters.
         waited: Seconds until the first was taken.
         abandoned: Nobody waits for it any more.
     """
@@ -87,6 +95,7 @@ class Job:
     submitted: float = field(default_factory=time.monotonic)
     results: list[Result] = field(default_factory=list)
     taken: int = 0
+    work: int = 0
     waited: float = 0.0
     abandoned: bool = False
 
@@ -106,7 +115,9 @@ class Batcher:
         batch_messages: Messages in a batch.
         batch_characters: Characters in a batch; one longer message goes by itself.
         batch_wait: Seconds to wait for company.
-        time_limit: Work that could not be begun within so many seconds is not taken on.
+        queue_seconds: A request that has to wait longer than this for the work before it, and longer than it takes itself,
+            is refused.
+        time_limit: Seconds in one batch after which the worker counts as stuck.
     """
 
     def __init__(
@@ -118,6 +129,7 @@ class Batcher:
         batch_messages: int,
         batch_characters: int,
         batch_wait: float,
+        queue_seconds: float,
         time_limit: float,
     ) -> None:
         self._assess = assess
@@ -126,10 +138,11 @@ class Batcher:
         self._batch_messages = batch_messages
         self._batch_characters = batch_characters
         self._batch_wait = batch_wait
+        self._queue_seconds = queue_seconds
         self._time_limit = time_limit
         self._jobs: deque[Job] = deque()
         self._waiting = 0
-        self._pace = 0.0
+        self._lately = (0.0, 0.0)
         self._closing = False
         self._busy_since: float | None = None
         self._lock = threading.Condition()
@@ -155,18 +168,26 @@ class Batcher:
         stuck = since is not None and time.monotonic() - since > self._time_limit
         return self.alive and not self._closing and not stuck
 
-    def check_room(self, count: int = 1) -> None:
-        """See whether so many messages would be taken now.
+    def check_room(self, count: int = 1, work: int = _USUAL_WORK) -> None:
+        """See whether a request would be taken now.
+
+        Args:
+            count: Its messages.
+            work: Their work, in characters.
 
         Raises:
-            QueueFullError: They would not.
+            QueueFullError: It would not.
             ClosingError: Nothing is taken any more.
         """
-        if self._closing:
-            raise ClosingError
-        expected = self._waiting * self._pace
-        if self._waiting + count > self._capacity or (self._waiting and expected > self._time_limit):
-            raise QueueFullError(max(1, math.ceil(expected)))
+        with self._lock:
+            if self._closing:
+                raise ClosingError
+            # Those that wait take turns, so of each no more goes first than the newcomer itself brings.
+            before = self._seconds(sum(min(job.work, work) for job in self._jobs))
+            # A large request may wait as long as it takes itself, or two of them would never stand side by side.
+            most = max(self._queue_seconds, self._seconds(work))
+            if self._waiting + count > self._capacity or before > most:
+                raise QueueFullError(max(1, math.ceil(before)))
 
     async def run(self, messages: Sequence[Message], render: Render) -> tuple[list[Result], float]:
         """Assess the messages of one request.
@@ -180,17 +201,11 @@ class Batcher:
             QueueFullError: There is no room.
             ClosingError: The service is shutting down.
         """
-        job = Job(messages, render, self._loop.create_future())
+        job = self._job(messages, render)
         with self._lock:
-            self.check_room(len(messages))
-            self._jobs.append(job)
-            self._waiting += len(messages)
-            self._lock.notify()
-        try:
-            return await job.done, job.waited
-        except asyncio.CancelledError:
-            self._abandon(job)
-            raise
+            self.check_room(len(messages), job.work)
+            self._enter(job)
+        return await self._results(job)
 
     async def run_in_turn(self, messages: Sequence[Message], render: Render) -> tuple[list[Result], float]:
         """As `run`, but wait for room; a stream leaves half of the queue to single requests.
@@ -198,20 +213,18 @@ class Batcher:
         Raises:
             ClosingError: The service is shutting down.
         """
-        while True:
+        job = self._job(messages, render)
+        while not self._entered_in_turn(job):
+            freed = self._loop.create_future()
+            self._room.add(freed)
             try:
-                self.check_room(len(messages) + self._capacity // 2)
-                return await self.run(messages, render)
-            except QueueFullError:
-                freed = self._loop.create_future()
-                self._room.add(freed)
-                try:
-                    # The next batch frees some; the clock is for work that was given up on meanwhile.
-                    await asyncio.wait_for(freed, 0.25)
-                except TimeoutError:
-                    pass
-                finally:
-                    self._room.discard(freed)
+                # The next batch frees some; the clock is for work that was given up on meanwhile.
+                await asyncio.wait_for(freed, 0.25)
+            except TimeoutError:
+                pass
+            finally:
+                self._room.discard(freed)
+        return await self._results(job)
 
     async def close(self) -> None:
         """Take no more work, finish what was taken, and end the worker."""
@@ -220,6 +233,35 @@ class Batcher:
             self._lock.notify()
         while self._thread.is_alive():
             await asyncio.sleep(_CLOSING_LOOK)
+
+    def _job(self, messages: Sequence[Message], render: Render) -> Job:
+        return Job(messages, render, self._loop.create_future(), work=sum(map(_work, messages)))
+
+    def _enter(self, job: Job) -> None:
+        self._jobs.append(job)
+        self._waiting += len(job.messages)
+        self._lock.notify()
+
+    def _entered_in_turn(self, job: Job) -> bool:
+        with self._lock:
+            if self._closing:
+                raise ClosingError
+            if self._waiting and self._waiting + len(job.messages) > self._capacity - self._capacity // 2:
+                return False
+            self._enter(job)
+            return True
+
+    async def _results(self, job: Job) -> tuple[list[Result], float]:
+        try:
+            return await job.done, job.waited
+        except asyncio.CancelledError:
+            self._abandon(job)
+            raise
+
+    def _seconds(self, work: int) -> float:
+        """Seconds that so much work takes, by the batches of late; 0 before the first."""
+        seconds, done = self._lately
+        return work * seconds / done if done else 0.0
 
     def _abandon(self, job: Job) -> None:
         with self._lock:
@@ -234,8 +276,10 @@ class Batcher:
             results = self._answer([message for _, message in batch], [job for job, _ in batch])
             seconds = time.monotonic() - started
             self._busy_since = None
-            pace = seconds / len(batch)
-            self._pace = pace if self._pace == 0.0 else (1 - _LEARNING) * self._pace + _LEARNING * pace
+            lately = self._lately
+            work = sum(_work(message) for _, message in batch)
+            # Sums, not a mean of paces: a batch of one says little of the pace of a full one.
+            self._lately = (_MEMORY * lately[0] + seconds, _MEMORY * lately[1] + work)
             self._observer.batch(len(batch), seconds)
             whole = []
             for (job, _), result in zip(batch, results, strict=True):
@@ -282,6 +326,7 @@ class Batcher:
                 batch.append((job, message))
                 characters += len(message.text)
                 job.taken += 1
+                job.work -= _work(message)
             if job.left:
                 self._jobs.append(job)
         self._waiting -= len(batch)
@@ -315,3 +360,8 @@ class Batcher:
         for freed in self._room:
             if not freed.done():
                 freed.set_result(None)
+
+
+def _work(message: Message) -> int:
+    """Work of one message, in characters."""
+    return _MESSAGE_WORK + len(message.text)

@@ -9,18 +9,22 @@ from typing import Any, TypeVar
 
 import pydantic
 from starlette.datastructures import Headers
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from vptnlp_service import problems
 from vptnlp_service.problems import Problem
 from vptnlp_service.settings import Settings
+from vptnlp_service.trail import Trail
 
 NDJSON = "application/x-ndjson"
 
 _JSON = "application/json"
 _DRAINED = 16_000_000
 _DRAIN_SECONDS = 2.0
+_GONE = 499
+"""Status in the log for a client that went away in the middle of its body."""
 
 
 class HeldBytes:
@@ -110,6 +114,10 @@ class BodyLimit:
 
         try:
             await self._app(scope, bounded, send)
+        except ClientDisconnect:
+            # Not an error of ours, so no 500 in the log and the metrics; nobody receives this answer.
+            Trail.of(scope).refused = "client-gone"
+            await Response(status_code=_GONE)(scope, receive, send)
         finally:
             self._held.give(taken)
 

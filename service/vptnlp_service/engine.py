@@ -82,6 +82,7 @@ class Engine:
             batch_messages=settings.batch_messages,
             batch_characters=settings.batch_characters,
             batch_wait=settings.batch_wait,
+            queue_seconds=settings.queue_seconds,
             time_limit=settings.time_limit,
         )
         try:

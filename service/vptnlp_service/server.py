@@ -10,7 +10,7 @@ import uvicorn
 
 from vptnlp import Analyzer
 from vptnlp.errors import VptnlpError
-from vptnlp_service import logs
+from vptnlp_service import connections, logs
 from vptnlp_service import settings as configuration
 from vptnlp_service.app import create_app
 from vptnlp_service.settings import Settings
@@ -55,8 +55,8 @@ def config(app: Any, settings: Settings) -> uvicorn.Config:
         app,
         host=settings.host,
         port=settings.port,
-        # h11 bounds the size of request headers.
-        http="h11",
+        # h11 bounds the size of request headers; ours bounds their time too.
+        http=connections.bounded(settings),
         ws="none",
         log_config=None,
         access_log=False,

@@ -47,10 +47,13 @@ class Settings(BaseSettings):
         max_upload: Bytes of a file that is dropped on the desk.
         max_requests: Requests in hand at once.
         queue_messages: Messages that may wait for the model.
+        queue_seconds: Seconds that a request may have to wait for the work before it, a large one as long as it takes itself;
+            it is refused when it would be longer.
         batch_messages: Messages that go through the model together.
         batch_characters: Characters that go through the model together; one message may be longer.
         batch_wait: Seconds to wait for company when the queue is short.
-        time_limit: Seconds from reading a request to its answer.
+        time_limit: Seconds from reading a request to its answer; also for a client to read it.
+        head_seconds: Seconds in which the head of a request must arrive.
         body_seconds: Seconds in which a body must arrive; in a stream, the longest silence.
         log_level: Least level of what is logged.
         tracing: Send OpenTelemetry traces, as the `OTEL_*` variables say.
@@ -85,10 +88,12 @@ class Settings(BaseSettings):
     max_requests: _Count = 256
 
     queue_messages: _Count = 512
+    queue_seconds: _Seconds = 2.0
     batch_messages: _Count = 64
-    batch_characters: _Count = 100_000
+    batch_characters: _Count = 16_000
     batch_wait: Annotated[float, pydantic.Field(ge=0, le=1)] = 0.002
     time_limit: _Seconds = 30.0
+    head_seconds: _Seconds = 10.0
     body_seconds: _Seconds = 20.0
 
     log_level: Annotated[str, pydantic.Field(pattern="^(debug|info|warning|error)$")] = "info"

@@ -61,7 +61,8 @@ class Bench:
     def __init__(self, **given: Any) -> None:
         self.model, self.watcher = Model(), Watcher()
         limits: dict[str, Any] = {
-            "capacity": 20, "batch_messages": 8, "batch_characters": 1000, "batch_wait": 0.0, "time_limit": 10.0, **given
+            "capacity": 20, "batch_messages": 8, "batch_characters": 1000, "batch_wait": 0.0, "queue_seconds": 60.0,
+            "time_limit": 10.0, **given,
         }  # fmt: skip
         self.batcher = Batcher(self.model, self.watcher, **limits)
 
@@ -150,6 +151,47 @@ def test_a_full_queue_refuses_and_says_when_to_come_back() -> None:
         await asyncio.gather(held, waiting)
         assert bench.batcher.waiting == 0
         await bench.batcher.run(messages("b", 3), render)
+        await bench.batcher.close()
+
+    asyncio.run(main())
+
+
+def test_a_request_is_refused_for_the_work_that_goes_before_it() -> None:
+    """The worker is shown to be slow; then a large request waits, of which only a part goes before a small one."""
+
+    async def main() -> None:
+        bench = Bench(queue_seconds=0.3)
+        slow = await bench.hold()
+        await asyncio.sleep(0.1)
+        bench.model.gate.set()
+        await slow
+        held = await bench.hold()
+        large = asyncio.create_task(bench.batcher.run(messages("large", 16), render))
+        await asyncio.sleep(0.01)
+        small = asyncio.create_task(bench.batcher.run(messages("small", 1), render))
+        await asyncio.sleep(0.01)
+        with pytest.raises(QueueFullError) as error:
+            await bench.batcher.run(messages("late", 3), render)
+        assert error.value.retry_after >= 1
+        equal = asyncio.create_task(bench.batcher.run(messages("equal", 1), render))
+        stream = asyncio.create_task(bench.batcher.run_in_turn(messages("stream", 2), render))
+        await asyncio.sleep(0.01)
+        bench.model.gate.set()
+        assert len((await large)[0]) == 16
+        assert len((await small)[0]) == 1
+        assert len((await stream)[0]) == 2
+        assert len((await equal)[0]) == 1
+        await held
+        assert (await bench.batcher.run(messages("later", 3), render))[0] == [b"later0", b"later1", b"later2"]
+        await bench.batcher.close()
+
+    asyncio.run(main())
+
+
+def test_a_stream_larger_than_its_half_goes_when_nothing_waits() -> None:
+    async def main() -> None:
+        bench = Bench(capacity=10)
+        assert len((await asyncio.wait_for(bench.batcher.run_in_turn(messages("a", 8), render), 5))[0]) == 8
         await bench.batcher.close()
 
     asyncio.run(main())

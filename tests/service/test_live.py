@@ -161,6 +161,21 @@ def test_a_body_that_does_not_come_is_given_up(workshop: Any) -> None:
         assert b"application/problem+json" in answer
 
 
+def test_a_client_that_leaves_in_its_body_is_no_error_of_ours(workshop: Any) -> None:
+    with workshop.live() as live:
+        with socket.create_connection(("127.0.0.1", live.port)) as leaving:
+            leaving.sendall(head(100) + b'{"mess')
+            time.sleep(0.2)
+        for _ in range(100):
+            if '"event": "request"' in live.log.getvalue():
+                break
+            time.sleep(0.05)
+    rows = [json.loads(row) for row in live.log.getvalue().splitlines()]
+    [row] = [row for row in rows if row["event"] == "request"]
+    assert (row["status"], row["refused"]) == (499, "client-gone")
+    assert not [row for row in rows if row["level"] == "error"]
+
+
 @pytest.mark.parametrize("chunked", [False, True])
 def test_a_body_over_the_limit_gets_its_answer(workshop: Any, chunked: bool) -> None:
     """The client is still sending when it is refused, and must be able to read why."""
@@ -197,6 +212,87 @@ def test_floods_and_rubbish_do_not_hurt(workshop: Any, raw: bytes) -> None:
                 answer = b""
             assert answer == b"" or answer.startswith((b"HTTP/1.1 4", b"HTTP/1.1 5"))
         assert ask(live.port)[0] == 200
+
+
+@pytest.mark.parametrize(
+    "start", [b"", b"GET /livez HTTP/1.1\r\nHost: loc", b"GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n"]
+)
+def test_a_head_that_drips_is_cut_off(workshop: Any, start: bytes) -> None:
+    """From the start of a connection, in the middle of a head, and in a second request on the same connection."""
+    with workshop.live(head_seconds=0.5) as live, socket.create_connection(("127.0.0.1", live.port)) as slow:
+        slow.settimeout(0.05)
+        slow.sendall(start)
+        started = time.monotonic()
+        closed = False
+        while not closed and time.monotonic() - started < 8:
+            try:
+                slow.sendall(b"a")
+                closed = slow.recv(65536) == b""
+            except TimeoutError:
+                continue
+            except ConnectionError:
+                closed = True
+        assert closed
+        assert time.monotonic() - started > 0.3
+        assert ask(live.port)[0] == 200
+
+
+def test_a_body_that_drips_is_cut_off_too(workshop: Any) -> None:
+    """Each byte comes in time, the whole does not; and going on after the refusal holds nothing."""
+    with (
+        workshop.live(body_seconds=0.4, head_seconds=0.4) as live,
+        socket.create_connection(("127.0.0.1", live.port)) as slow,
+    ):
+        slow.settimeout(0.05)
+        slow.sendall(head(100_000))
+        started, answer = time.monotonic(), b""
+        while time.monotonic() - started < 8:
+            try:
+                slow.sendall(b" ")
+                part = slow.recv(65536)
+            except TimeoutError:
+                continue
+            except ConnectionError:
+                break
+            if not part:
+                break
+            answer += part
+        assert answer.startswith(b"HTTP/1.1 408")
+        assert time.monotonic() - started < 8
+
+
+def test_a_client_that_does_not_read_is_cut_off(workshop: Any) -> None:
+    """Its answer is larger than what the network holds for it; others do not notice."""
+    body = json.dumps({"messages": [{"text": TEXT}] * 200}).encode()
+    paced = workshop.paced(0.0)
+    long = workshop.linear.assess("Bel 06-12345678. " * 200)
+    paced.assess_many = lambda messages: [long for _ in messages]
+    with workshop.live(analyzer=paced, time_limit=2.0) as live, socket.socket() as deaf:
+        deaf.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        deaf.connect(("127.0.0.1", live.port))
+        deaf.sendall(head(len(body)) + body)
+        time.sleep(0.3)
+        assert ask(live.port)[0] == 200
+        assert any(c.transport.get_write_buffer_size() for c in list(live.server.server_state.connections))
+        started = time.monotonic()
+        while live.server.server_state.connections and time.monotonic() - started < 20:
+            time.sleep(0.1)
+        assert not live.server.server_state.connections
+        assert not live.server.server_state.tasks
+
+
+def test_slow_clients_do_not_hold_up_others(workshop: Any) -> None:
+    with workshop.live() as live:
+        slow = [socket.create_connection(("127.0.0.1", live.port)) for _ in range(120)]
+        try:
+            for number, client in enumerate(slow):
+                client.sendall(head(1000) + b'{"mess' if number % 2 else b"POST /v1/assessments HTTP/1.1\r\nX-")
+            started = time.monotonic()
+            assert [ask(live.port)[0] for _ in range(5)] == [200] * 5
+            assert time.monotonic() - started < 5
+        finally:
+            for client in slow:
+                client.close()
 
 
 def test_health_answers_while_the_model_works(workshop: Any) -> None:

@@ -9,8 +9,10 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -22,11 +24,14 @@ CANARY = "kanarie-51c0"
 
 
 @contextmanager
-def serving(folder: Path, *words: str, **variables: str) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
-    """A served process whose every file would land in `folder`."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+def serving(
+    folder: Path, *words: str, port: int = 0, **variables: str
+) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
+    """A served process whose every file would land in `folder`; on a free port where none is given."""
+    if not port:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
     home = {name: str(folder) for name in ("HOME", "TMPDIR", "XDG_CACHE_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME")}
     with (folder / "out.log").open("wb") as log:
         process = subprocess.Popen(
@@ -134,6 +139,79 @@ def test_a_kill_in_mid_work_ends_after_the_accepted(tmp_path: Path) -> None:
         assert process.wait(30) in (0, -signal.SIGTERM)
         connection.close()
     assert b"all accepted work is done" in (tmp_path / "out.log").read_bytes()
+
+
+def whole_answers(port: int, size: int, stop: threading.Event) -> list[int]:
+    """Ask on until told to stop: how many assessments each answer held, 0 for a refusal, -1 where none came whole."""
+    body = json.dumps({"messages": [{"text": f"{i} Ik weet waar je woont."} for i in range(size)]}).encode()
+    found = []
+    while not stop.is_set():
+        try:
+            status, answer = ask(port, "POST", "/v1/assessments", body)
+        except (OSError, http.client.HTTPException):
+            found.append(-1)
+            time.sleep(0.02)
+            continue
+        found.append(len(json.loads(answer)["assessments"]) if status == 200 else 0)
+    return found
+
+
+def test_killed_in_mid_load_and_started_again(tmp_path: Path) -> None:
+    """Clients get whole answers or broken connections, nothing between; nothing stays on disk; the next one serves at once."""
+    stop = threading.Event()
+    with ThreadPoolExecutor(8) as pool, serving(tmp_path) as (process, port):
+        clients = [pool.submit(whole_answers, port, 20, stop) for _ in range(8)]
+        time.sleep(1.5)
+        process.kill()
+        process.wait(10)
+        time.sleep(0.2)
+        assert {file.name for file in tmp_path.rglob("*") if file.is_file()} == {"out.log"}
+        with serving(tmp_path, port=port):
+            status, answer = ask(port, "GET", "/readyz")
+            assert (status, json.loads(answer)["status"]) == (200, "ok")
+            time.sleep(1.0)
+            stop.set()
+            results = [client.result(30) for client in clients]
+    for found in results:
+        assert set(found) <= {20, 0, -1}
+        assert -1 in found
+        assert 20 in found[: found.index(-1)]
+        assert 20 in found[found.index(-1) :]
+
+
+def test_a_stream_that_is_cut_off_by_a_kill_shows_it(tmp_path: Path) -> None:
+    """What came before the kill is whole lines; the end of the stream is missing, which HTTP tells."""
+    line = json.dumps({"text": "Ik weet waar je woont en kom morgen langs. " * 20}).encode() + b"\n"
+    with serving(tmp_path) as (process, port):
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+        connection.request("POST", "/v1/assessments", line * 5000, {"Content-Type": "application/x-ndjson"})
+        answer = connection.getresponse()
+        first = json.loads(answer.readline())
+        assert first["id"] == "1"
+        process.kill()
+        with pytest.raises((http.client.IncompleteRead, ConnectionError)):
+            answer.read()
+        connection.close()
+
+
+def test_stopped_under_load_it_finishes_what_it_took(tmp_path: Path) -> None:
+    """Requests that were taken get their whole answer; later ones get a refusal or no connection."""
+    stop = threading.Event()
+    with ThreadPoolExecutor(8) as pool, serving(tmp_path) as (process, port):
+        clients = [pool.submit(whole_answers, port, 20, stop) for _ in range(8)]
+        time.sleep(1.5)
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(30) in (0, -signal.SIGTERM)
+        stop.set()
+        for client in clients:
+            found = client.result(30)
+            assert set(found) <= {20, 0, -1}
+            assert 20 in found
+    log = [json.loads(row) for row in (tmp_path / "out.log").read_bytes().splitlines()]
+    asked = [row for row in log if row["event"] == "request" and row["route"] == "/v1/assessments"]
+    assert {row["status"] for row in asked} <= {200, 503}
+    assert not [row for row in log if row["level"] == "error"]
+    assert "all accepted work is done" in str(log[-3:])
 
 
 def test_keys_from_the_command_line_open_it(tmp_path: Path) -> None:

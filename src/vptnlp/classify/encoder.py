@@ -32,6 +32,9 @@ WINDOW, OVERLAP = 510, 128
 """Tokens of a window, and how many of them it shares with the next."""
 
 _BATCH_TOKENS = 2048
+_LEAST_FILLED, _FREE_PADDING = 0.75, 10
+"""How far a row of a group is filled at least, and the tokens of padding that do not count."""
+
 _HELD_TOKENS = 32_768
 """So many tokens are scored before their texts are labelled; it bounds the memory."""
 
@@ -171,7 +174,9 @@ def _groups(windows: list[_Window]) -> Iterator[list[_Window]]:
     """Windows of like length together, at most `_BATCH_TOKENS` in a group, padding included."""
     group: list[_Window] = []
     for window in sorted(windows, key=lambda w: -len(w.ids)):
-        if group and (len(group[0].ids) + 2) * (len(group) + 1) > _BATCH_TOKENS:
+        longest = len(group[0].ids) if group else 0
+        full = (longest + 2) * (len(group) + 1) > _BATCH_TOKENS
+        if group and (full or len(window.ids) + _FREE_PADDING < _LEAST_FILLED * longest):
             yield group
             group = []
         group.append(window)
