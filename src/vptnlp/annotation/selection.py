@@ -11,12 +11,13 @@ batch does not hold the same thing twice. Usefulness is one of:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from vptnlp.annotation.duplicates import group_duplicates
+from vptnlp.annotation.least_squares import ngrams
 from vptnlp.annotation.tasks import Task
 from vptnlp.errors import ConfigError
 from vptnlp.messages import Labels, Scores
@@ -24,7 +25,6 @@ from vptnlp.taxonomy import AXES, SINGLE_AXES
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
 
-_FEATURES = 2**16
 _FEWEST = 0.5  # a label that was never seen counts as if half a message had it
 
 
@@ -68,6 +68,83 @@ def rarity(scores: Sequence[Scores], labelled: Sequence[Labels] = ()) -> Array:
     return np.asarray(worth / max(worth.max(initial=0.0), 1e-12))
 
 
+class Pool:
+    """Messages to choose from in rounds: they are compared once, so a further round costs little.
+
+    Near-duplicates of a message chosen or labelled are passed over.
+
+    Args:
+        tasks: The messages to choose from.
+        labelled: Messages that need not be annotated again: they are not chosen, and count for distance.
+    """
+
+    def __init__(self, tasks: Iterable[Task], *, labelled: Iterable[Task] = ()) -> None:
+        known = {task.id: task for task in labelled}
+        self._tasks = [*known.values(), *(task for task in tasks if task.id not in known)]
+        place = {task.id: i for i, task in enumerate(self._tasks)}
+        self._alike = {
+            place[name]: [place[other] for other in group] for group in group_duplicates(self._tasks) for name in group
+        }
+        self._free = np.ones(len(self._tasks), dtype=bool)
+        self._vectors: Any = None
+        self._distance = np.ones(len(self._tasks))
+        self._uncounted: list[int] = []
+        for i in range(len(known)):
+            self._take(i)
+
+    @property
+    def left(self) -> list[Task]:
+        """What can still be chosen."""
+        return [task for task, free in zip(self._tasks, self._free, strict=True) if free]
+
+    def choose(
+        self, number: int, usefulness: Mapping[str, float] | None = None, *, diverse: bool = True, seed: int = 0
+    ) -> list[Task]:
+        """Choose messages one by one, each time the one that is worth most.
+
+        Args:
+            number: How many; fewer where there are no more.
+            usefulness: Task id to 0 or more, for all of `left`; all the same when None.
+            diverse: Whether distance counts. Without it the most useful are taken.
+            seed: Of the order among equals.
+
+        Returns:
+            The messages, the most valuable first; they count as labelled from now on.
+
+        Raises:
+            ConfigError: `number` is below 1.
+            MissingExtraError: scipy is not installed, and distance counts.
+        """
+        if number < 1:
+            raise ConfigError(f"The number of tasks to draw ({number}) must be 1 or more.")
+        useful = np.ones(len(self._tasks))
+        if usefulness is not None:
+            useful = np.array([usefulness.get(task.id, 0.0) for task in self._tasks])
+        # Noise far below any real difference: it only breaks ties.
+        tie = np.random.default_rng(seed).random(len(useful)) * 1e-9
+        chosen: list[Task] = []
+        while len(chosen) < number and self._free.any():
+            worth = useful * self._distances() if diverse else useful
+            best = int(np.where(self._free, worth + tie, -np.inf).argmax())
+            chosen.append(self._tasks[best])
+            self._take(best)
+        return chosen
+
+    def _take(self, place: int) -> None:
+        self._free[self._alike.get(place, place)] = False
+        self._uncounted.append(place)
+
+    def _distances(self) -> Array:
+        """How far each message is from the nearest one taken; those taken since the last call are counted now."""
+        if self._vectors is None:
+            self._vectors = ngrams([task.text for task in self._tasks])
+        for place in self._uncounted:
+            near = self._vectors @ self._vectors[place].toarray().ravel()
+            self._distance = np.minimum(self._distance, 1.0 - near)
+        self._uncounted.clear()
+        return self._distance
+
+
 def select(
     tasks: Sequence[Task],
     number: int,
@@ -77,16 +154,14 @@ def select(
     diverse: bool = True,
     seed: int = 0,
 ) -> list[Task]:
-    """Choose messages one by one, each time the one that is worth most.
-
-    Near-duplicates of a message chosen or labelled are passed over.
+    """Choose messages in one round of a `Pool`.
 
     Args:
         tasks: The messages to choose from.
         number: How many; fewer where there are no more.
         usefulness: Of each task, 0 or more; all the same when None.
-        labelled: Messages that need not be annotated again: they are not chosen, and count for distance.
-        diverse: Whether distance counts. Without it the most useful are taken.
+        labelled: Messages that need not be annotated again.
+        diverse: Whether distance counts.
         seed: Of the order among equals.
 
     Returns:
@@ -95,36 +170,8 @@ def select(
     Raises:
         ConfigError: `number` is below 1.
     """
-    if number < 1:
-        raise ConfigError(f"The number of tasks to draw ({number}) must be 1 or more.")
-    known = {task.id: task for task in labelled}
-    every = [*known.values(), *(task for task in tasks if task.id not in known)]
-    offset = len(known)
-    worth = {task.id: 1.0 if usefulness is None else float(usefulness[i]) for i, task in enumerate(tasks)}
-    useful = np.array([worth[task.id] for task in every[offset:]])
-    group = {name: members for members in group_duplicates(every) for name in members}
-    place = {task.id: i - offset for i, task in enumerate(every)}
-    spent = {name for task in known for name in group.get(task, ())}
-    # Noise far below any real difference: it only breaks ties.
-    tie = np.random.default_rng(seed).random(len(useful)) * 1e-9
-    vectors = _vectors([task.text for task in every]) if diverse else None
-    distance = np.ones(len(useful))
-    if vectors is not None and offset:
-        distance = 1.0 - np.asarray((vectors[offset:] @ vectors[:offset].T).max(axis=1).todense()).ravel()
-    chosen: list[Task] = []
-    left = np.array([task.id not in spent for task in every[offset:]], dtype=bool)
-    while len(chosen) < number and left.any():
-        value = np.where(left, useful * distance + tie, -np.inf)
-        best = int(value.argmax())
-        task = every[offset + best]
-        chosen.append(task)
-        left[best] = False
-        for name in group.get(task.id, ()):
-            left[place[name]] = False
-        if vectors is not None:
-            near = np.asarray((vectors[offset:] @ vectors[offset + best].T).todense()).ravel()
-            distance = np.minimum(distance, 1.0 - near)
-    return chosen
+    worth = None if usefulness is None else {t.id: float(u) for t, u in zip(tasks, usefulness, strict=True)}
+    return Pool(tasks, labelled=labelled).choose(number, worth, diverse=diverse, seed=seed)
 
 
 _COLUMNS = [(axis, str(key)) for axis, kind in AXES.items() for key in kind if key != "none"]
@@ -166,11 +213,3 @@ def _widest(a: Array, b: Array) -> float:
     """The divergence on the value on which two models are furthest apart."""
     pairs = zip(a, b, strict=True)
     return max(_divergence(np.array([p, 1 - p]), np.array([q, 1 - q])) for p, q in pairs)
-
-
-def _vectors(texts: Sequence[str]) -> Any:
-    """Character n-grams within words as unit vectors, a sparse matrix of shape (texts, features)."""
-    from sklearn.feature_extraction.text import HashingVectorizer, TfidfTransformer
-
-    counts = HashingVectorizer(analyzer="char_wb", ngram_range=(3, 5), n_features=_FEATURES, alternate_sign=False)
-    return TfidfTransformer(sublinear_tf=True).fit_transform(counts.transform(texts))

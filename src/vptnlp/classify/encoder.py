@@ -28,7 +28,7 @@ from vptnlp.word_scores import TOKEN_OUTPUTS, WordScores, first_tokens
 Array = np.ndarray[Any, np.dtype[Any]]
 
 MODEL, TOKENIZER = "model.onnx", "tokenizer.json"
-WINDOW, OVERLAP = 510, 128
+WINDOW, OVERLAP = 254, 64
 """Tokens of a window, and how many of them it shares with the next."""
 
 _BATCH_TOKENS = 2048
