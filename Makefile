@@ -85,6 +85,19 @@ bench-service: $(VENV)/.dev ## Load on the service beside the library
 soak: bench-service ## Service load, then ten minutes of mixed traffic
 	$(BIN)/python benchmarks/soak.py
 
+.venv-peers/.made: benchmarks/peers.txt
+	$(PYTHON) -m venv .venv-peers
+	.venv-peers/bin/pip install -q --disable-pip-version-check $(TORCH)
+	.venv-peers/bin/pip install -q --disable-pip-version-check -r benchmarks/peers.txt
+	@touch $@
+
+bench-peers: $(VENV)/.dev .venv-peers/.made ## Quality beside fastText, spaCy and SetFit
+	$(BIN)/python benchmarks/peers.py
+
+bench-learning: $(VENV)/.dev ## What active learning saves, and what suspects finds
+	$(BIN)/python benchmarks/learning_curves.py
+	$(BIN)/python benchmarks/label_errors.py
+
 docs: $(VENV)/.dev ## Generated pages: the labels
 	$(BIN)/vptnlp taxonomy --format markdown > docs/taxonomie.md
 	$(BIN)/vptnlp annotate codebook

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from vptnlp.annotation.selection import committee, rarity, select, uncertainty
+from vptnlp.annotation.selection import Pool, committee, rarity, select, uncertainty
 from vptnlp.annotation.tasks import Task
 from vptnlp.errors import ConfigError
 from vptnlp.messages import Labels, Scores
@@ -87,3 +87,17 @@ def test_seeds_draw_otherwise_and_none_is_refused() -> None:
     assert len(drawn) > 2
     with pytest.raises(ConfigError, match="1 or more"):
         select(TASKS, 0)
+
+
+def test_rounds_of_a_pool_are_one_long_round() -> None:
+    rounds = Pool(TASKS, labelled=[TASKS[4]])
+    first = rounds.choose(1, seed=3)
+    assert first[0] not in rounds.left
+    again = rounds.choose(9, seed=3)
+    assert [*first, *again] == select(TASKS, 9, labelled=[TASKS[4]], seed=3)
+    assert rounds.left == [] and rounds.choose(1) == []
+    # What was drawn without regard to distance counts for it later.
+    alike = Task("boete2", "Ik heb een boete gekregen voor te hard rijden terwijl ik een nieuwe kaart op het raam had")
+    mixed = Pool([TASKS[0], TASKS[2], TASKS[3], alike])
+    assert [t.id for t in mixed.choose(1, {"boete": 1.0}, diverse=False)] == ["boete"]
+    assert mixed.choose(9)[-1].id == "boete2"

@@ -170,7 +170,7 @@ def test_training_learns(tmp_path: Path, small_corpus: Path, encoder_folder: Pat
     losses = []
     for _ in range(12):
         batch = encoder.collate(rows, special.pad)
-        loss = encoder._loss(network, batch, 0.0)
+        loss = encoder._loss(*network(batch.ids, batch.mask), batch, 0.0)
         loss.backward()
         optimizer.step()
         optimizer.zero_grad()
