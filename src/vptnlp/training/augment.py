@@ -261,4 +261,8 @@ def quotable(examples: Sequence[Example]) -> list[str]:
 
 def describe() -> dict[str, Any]:
     """The changes and their shares, for the manifest."""
-    return {**{change.__name__: share for change, share in _CHANGES}, "quoted_reply": _QUOTE_SHARE, "buried": _BURIED_SHARE}
+    return {
+        **{change.__name__: share for change, share in _CHANGES},
+        "quoted_reply": _QUOTE_SHARE,
+        "buried": _BURIED_SHARE,
+    }
