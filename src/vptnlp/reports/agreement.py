@@ -5,8 +5,6 @@ It shows ids of messages and names of annotators. The text of a message stands i
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,7 +14,8 @@ from vptnlp.annotation.agreement import RELIABLE, TENTATIVE, AgreementReport, Di
 from vptnlp.annotation.drift import Block
 from vptnlp.annotation.figures import Figure
 from vptnlp.annotation.judgements import Judgement
-from vptnlp.reports.html import _UNWRITABLE, PROBLEM_LIMIT, _environment
+from vptnlp.reports import page
+from vptnlp.reports.html import PROBLEM_LIMIT
 from vptnlp.taxonomy import AXES, AXIS_DUTCH, SINGLE_AXES, SPAN_KINDS, Label
 
 LISTED = 50
@@ -71,12 +70,9 @@ def write_agreement(
         problems: What could not be read, a sentence each.
         made: When the page is made.
     """
-    environment = _environment()
-    loader = environment.loader
-    assert loader is not None  # noqa: S101 - the environment is made with one
-    style = "\n".join(loader.get_source(environment, name)[0] for name in ("report.css", "agreement.css"))
+    environment = page.environment("report.css", "agreement.css")
     label_rows = _label_rows(report)
-    page = environment.get_template("agreement.html.j2").render(
+    rendered = environment.get_template("agreement.html.j2").render(
         report=report,
         rows=[_Row.of(AXIS_NAMES[a], f.alpha, _DISTANCES[f.distance], f.equal) for a, f in report.axes.items()],
         label_rows=label_rows,
@@ -98,10 +94,8 @@ def write_agreement(
         problems=problems,
         problem_limit=PROBLEM_LIMIT,
         made=made,
-        style=style,
-        style_hash=base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
     )
-    out.write(_UNWRITABLE.sub("\ufffd", page))
+    page.write([rendered], out)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,6 @@ It shows ids of messages. Their text stands in it only where the caller gives it
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,7 +19,7 @@ from vptnlp.evaluation.headline import LOWER_IS_BETTER
 from vptnlp.evaluation.markdown import HEADLINES, RECALLS
 from vptnlp.evaluation.report import EvaluationReport
 from vptnlp.messages import ModelInfo
-from vptnlp.reports.html import _UNWRITABLE, _environment
+from vptnlp.reports import page
 from vptnlp.taxonomy import SINGLE_AXES
 
 LISTED = 200
@@ -56,12 +54,8 @@ def write_evaluation(
         texts: Text of each message by id, to show with the mistakes; without it the page holds no message text.
         made: When the page is made.
     """
-    environment = _environment()
-    loader = environment.loader
-    assert loader is not None  # noqa: S101 - the environment is made with one
-    sheets = ("report.css", "agreement.css", "evaluation.css")
-    style = "\n".join(loader.get_source(environment, name)[0] for name in sheets)
-    page = environment.get_template("evaluation.html.j2").render(
+    environment = page.environment("report.css", "agreement.css", "evaluation.css")
+    rendered = environment.get_template("evaluation.html.j2").render(
         report=report,
         diagnostics=diagnostics,
         headline=[_Row.of(HEADLINES[key], report.headline[key]) for key in HEADLINES if key in report.headline],
@@ -80,10 +74,8 @@ def write_evaluation(
         percent=_percent,
         count=lambda number: f"{number:,}",
         words=lambda key: key.replace("_", " "),
-        style=style,
-        style_hash=base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
     )
-    out.write(_UNWRITABLE.sub("\ufffd", page))
+    page.write([rendered], out)
 
 
 @dataclass(frozen=True, slots=True)

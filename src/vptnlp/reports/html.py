@@ -6,9 +6,6 @@ Messages come from strangers, some of whom mean harm. So everything is escaped, 
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -19,6 +16,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from vptnlp import taxonomy
 from vptnlp.messages import Assessment, ModelInfo, Span, Step, Urgency
+from vptnlp.reports import page
 from vptnlp.reports.marks import EXPOSED, stretches
 from vptnlp.taxonomy import CueKind, Doxing, Label, Subject
 
@@ -36,8 +34,6 @@ _QUOTED_LIMIT = 3_000
 _RIVAL = 0.15  # from this probability on, the reader is told of another label
 _BUFFERED = 200  # template events a write
 
-# NUL and half surrogate pairs cannot stand in an HTML file.
-_UNWRITABLE = re.compile(r"[\ud800-\udfff\x00]")
 
 # Sherman Kent's idea: words with fixed bounds, so that two readers read the same.
 _LIKELIHOODS = (
@@ -47,11 +43,6 @@ _LIKELIHOODS = (
     (0.40, "misschien"),
     (0.0, "minder waarschijnlijk"),
 )
-_DAYS = ("maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag")
-_MONTHS = (
-    "januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september", "oktober", "november",
-    "december",
-)  # fmt: skip
 
 
 def write_html(
@@ -94,8 +85,7 @@ def write_html(
         version=taxonomy.VERSION,
     )
     stream.enable_buffering(_BUFFERED)
-    for piece in stream:
-        out.write(_UNWRITABLE.sub("\ufffd", piece))
+    page.write(stream, out)
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,8 +204,8 @@ def _dutch_date(value: str, zone: tzinfo | None) -> str:
     except ValueError:
         return value
     if ":" not in value:
-        return _dutch_day(moment)
-    return _dutch_moment(moment.astimezone(zone) if zone and moment.tzinfo else moment)
+        return page.dutch_day(moment)
+    return page.dutch_moment(moment.astimezone(zone) if zone and moment.tzinfo else moment)
 
 
 def _line(value: object, limit: int) -> str:
@@ -312,19 +302,6 @@ def _likelihood_bounds() -> list[tuple[str, str]]:
     ]
 
 
-def _number(value: int) -> str:
-    return f"{value:,}".replace(",", ".")
-
-
-def _dutch_day(moment: datetime, *, year: bool = True) -> str:
-    day = f"{_DAYS[moment.weekday()]} {moment.day} {_MONTHS[moment.month - 1]}"
-    return f"{day} {moment.year}" if year else day
-
-
-def _dutch_moment(moment: datetime, *, year: bool = True) -> str:
-    return f"{_dutch_day(moment, year=year)}, {moment:%H:%M} uur"
-
-
 def _later(moment: datetime, hours: int) -> datetime:
     """`hours` of real time later: on a clock that is put back in between it is an hour earlier."""
     if moment.tzinfo is None:
@@ -353,27 +330,11 @@ def _glossary() -> list[tuple[str, str, list[tuple[str, str, str]]]]:
 
 @cache
 def _environment() -> Environment:
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
-    templates = PackageLoader("vptnlp.reports")
-    env = Environment(
-        loader=templates,
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    style = templates.get_source(env, "report.css")[0]
-    env.globals |= {
-        "style": style,
-        "style_hash": base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
-    }
+    env = page.environment("report.css")
     filters: dict[str, Any] = {
         "percent": _percent,
         "likelihood": _likelihood,
-        "number": _number,
         "within": _within,
-        "dutch_moment": _dutch_moment,
         "by_axis": _by_axis,
         "by_term": _by_term,
         "exposed_details": _exposed_details,
