@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -41,13 +41,12 @@ def load_data(config: CorpusSection, root: Path) -> TrainingData:
     named: list[CorpusSection | AddedCorpus] = [config, *config.add]
     for corpus in named:
         _check_version(corpus, root / corpus.path)
-    train, dev = load_split(root / config.path, "train"), load_split(root / config.path, "dev")
+    train = [load_split(root / corpus.path, "train") for corpus in named]
+    dev = [load_split(root / corpus.path, "dev") for corpus in named]
     if config.add:
-        _check_apart([root / corpus.path for corpus in named])
-    for added in config.add:
-        train += load_split(root / added.path, "train") * added.repeat
-        dev += load_split(root / added.path, "dev")
-    return TrainingData(train, dev)
+        _check_apart(train, [*dev, *(_test(root / corpus.path) for corpus in named)])
+    added = [example for corpus, own in zip(config.add, train[1:], strict=True) for example in own * corpus.repeat]
+    return TrainingData(train[0] + added, [example for own in dev for example in own])
 
 
 def _check_version(config: CorpusSection | AddedCorpus, folder: Path) -> None:
@@ -59,22 +58,24 @@ def _check_version(config: CorpusSection | AddedCorpus, folder: Path) -> None:
         )
 
 
-def _check_apart(folders: list[Path]) -> None:
+def _check_apart(train: Sequence[Sequence[Example]], kept: Sequence[Sequence[Example]]) -> None:
     """Refuse corpora of which one teaches what another tests."""
-    learned = {name for folder in folders for name, _ in _folded(folder, "train")}
-    if found := [
-        id for folder in folders for split in ("dev", "test") for name, id in _folded(folder, split) if name in learned
-    ]:
+    learned = {folded for split in train for folded, _ in _folded(split)}
+    if found := [id for split in kept for folded, id in _folded(split) if folded in learned]:
         raise ConfigError(
             f"{len(found)} messages stand in the train split of one corpus and in dev or test of one, such as "
             f"{', '.join(found[:_SHOWN])}; name each message in one corpus only, and one version of a corpus."
         )
 
 
-def _folded(folder: Path, split: str) -> Iterator[tuple[str, str]]:
+def _test(folder: Path) -> list[Example]:
+    """The test split, where there is one: training does not need it."""
+    return load_split(folder, "test") if files.split_path(folder, "test").is_file() else []
+
+
+def _folded(examples: Sequence[Example]) -> Iterator[tuple[str, str]]:
     """Folded text and id of the longer messages; two people can write the same few words."""
-    if files.split_path(folder, split).is_file():
-        for example in load_split(folder, split):
-            folded = similarity.fold(example.text)
-            if len(folded.split()) > similarity.LONG_WORDS:
-                yield folded, example.id
+    for example in examples:
+        folded = similarity.fold(example.text)
+        if len(folded.split()) > similarity.LONG_WORDS:
+            yield folded, example.id
