@@ -1,6 +1,7 @@
 """Quality beside other classifiers that learn from the same messages: fastText, spaCy's textcat, SetFit on the same encoder.
 
-Every peer learns from the train split of VPT-NL and answers with log odds of all outputs. From there on all is equal: the
+Every peer learns from the messages that the shipped encoder learned from (the train splits of `configs/base.toml`) and answers
+with log odds of all outputs. From there on all is equal: the
 library calibrates them on dev and chooses the thresholds there, makes labels of them, and measures these on the test split and
 on VPT-Check. The shipped bundles went through the same and are measured with the same code. No model, ours neither, is helped by
 what the library joins to a classifier: the rules do not correct the doxing label, scores of foreign messages are not flattened,
@@ -32,9 +33,10 @@ import tables
 from peer_task import Answer, Array, Task
 
 from vptnlp import bundle, evaluation
+from vptnlp.bundle import CorpusReference
 from vptnlp.classify import decide, open_classifier
 from vptnlp.classify.outputs import OUTPUTS, probabilities, to_scores
-from vptnlp.corpus import Example, fingerprint, load_split
+from vptnlp.corpus import Example, load_split
 from vptnlp.doxing import find_details
 from vptnlp.evaluation.bootstrap import Bootstrap, Draws
 from vptnlp.evaluation.compare import compare
@@ -43,7 +45,10 @@ from vptnlp.evaluation.suite import Case, load_suite, run_suite
 from vptnlp.messages import Assessment, Labels, Language, Message, ModelInfo, Scores
 from vptnlp.text import normalise
 from vptnlp.training.calibration import calibrate
+from vptnlp.training.config import EncoderConfig, load_config
+from vptnlp.training.data import load_data
 from vptnlp.training.gold import gold_matrix
+from vptnlp.training.identity import identity
 from vptnlp.triage import Rules, assess_urgency, load_rules
 
 ROOT = Path(__file__).parents[1]
@@ -112,18 +117,18 @@ def assessed(id: str, text: str, scores: Scores, labels: Labels, info: ModelInfo
     return Assessment(Message(id, text), info, Language("nl", 1.0), labels, scores, details, (), triage)
 
 
-def ours(name: str, data: Data, corpus: Path) -> Measured:
-    """A shipped bundle."""
+def ours(name: str, data: Data, corpora: CorpusReference) -> Measured:
+    """A shipped bundle, and whether it was trained on the corpora that the peers learn from."""
     opened = bundle.load(name)
     said = [(p.scores, p.labels) for p in open_classifier(opened).predict(data.texts)]
     about = {
         "version": opened.info.version,
         "sha256": opened.info.sha256,
-        "same_corpus": opened.manifest.corpus.sha256 == fingerprint(corpus) and not opened.manifest.corpus.add,
+        "same_corpora": opened.manifest.corpus == corpora,
         "training_seconds": opened.manifest.training.get("seconds"),
     }
-    if not about["same_corpus"]:
-        print(f"{name} was trained on another version of the corpus than '{corpus}' holds.", file=sys.stderr)
+    if not about["same_corpora"]:
+        print(f"{name} was trained on other corpora than the peers.", file=sys.stderr)
     return measure(opened.info.name, data, said, about)
 
 
@@ -205,10 +210,11 @@ def about(results: Mapping[str, Any]) -> str:
             versions = ", ".join(f"{package} {version}" for package, version in model["versions"].items())
             settings = ", ".join(f"{key} {value}" for key, value in model["settings"].items())
             told.append(f"{name}: {versions}; {settings}.")
-    differs = [name for name, model in results["models"].items() if model.get("same_corpus") is False]
-    caution = f" Trained on another version of the corpus: {', '.join(differs)}." if differs else ""
+    corpora = " and ".join(f"`{c['name']} {c['version']}`" for c in results["corpora"])
+    differs = [name for name, model in results["models"].items() if model.get("same_corpora") is False]
+    caution = f" Trained on other corpora: {', '.join(differs)}." if differs else ""
     said = (
-        f"All learn from the {results['train']} messages of the train split of `{results['corpus']}`; the library calibrates and "
+        f"All learn from {results['train']} messages, the train splits of {corpora}; the library calibrates and "
         f"chooses thresholds on dev. Measured on {results['test']} messages of test and {results['cases']} cases of "
         f"`{results['suite']}`, with 95% bootstrap intervals over messages, or over the cases of each functionality. Labels as "
         "the classifiers give them, without the rules that correct the doxing label. Seconds of "
@@ -222,14 +228,11 @@ def interval(found: Mapping[str, float]) -> str:
     return f"{found['value']:.3f} ({found['low']:.3f} – {found['high']:.3f})"
 
 
-def pretrained(folder: Path, train: Sequence[Example]) -> None:
-    """The encoder as the training of `configs/base.toml` starts from it, made where it is missing."""
+def pretrained(folder: Path, train: Sequence[Example], config: EncoderConfig) -> None:
+    """The encoder as our own training starts from it, made where it is missing."""
     if not (folder / "config.json").is_file():
-        from vptnlp.training.config import EncoderConfig, load_config
         from vptnlp.training.encoder_import import import_encoder
 
-        config = load_config(ROOT / "configs/base.toml")
-        assert isinstance(config, EncoderConfig)
         import_encoder(folder, [e.text for e in train], config.encoder.pieces)
 
 
@@ -242,7 +245,7 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--peers", nargs="*", choices=list(PEERS), default=list(PEERS))
     parser.add_argument("--environment", type=Path, default=ROOT / ".venv-peers", help="environment of the peers")
     parser.add_argument("--encoder", type=Path, help="folder of the pretrained encoder; made anew by default")
-    parser.add_argument("--corpus", type=Path, default=ROOT / "corpora/vpt-nl")
+    parser.add_argument("--config", type=Path, default=ROOT / "configs/base.toml", help="what our encoder learns from")
     parser.add_argument("--suite", type=Path, default=ROOT / "corpora/vpt-check")
     parser.add_argument("--budget", type=float, default=1.0, help="multiplies the time that each peer may learn in")
     parser.add_argument("--limit", type=int, help="the first messages of every split only, to try the script")
@@ -257,14 +260,20 @@ def parse() -> argparse.Namespace:
 def main() -> None:
     """Train the peers, measure all, write the results."""
     options = parse()
-    train, dev, test = (load_split(options.corpus, split)[: options.limit] for split in ("train", "dev", "test"))
+    config = load_config(options.config)
+    assert isinstance(config, EncoderConfig)
+    root = options.config.parent
+    learned = load_data(config.corpus, root)
+    train, dev = learned.train[: options.limit], learned.dev[: options.limit]
+    test = load_split(root / config.corpus.path, "test")[: options.limit]
+    corpora = CorpusReference.model_validate(identity(config, root)["corpus"])
     data = Data(test, load_suite(options.suite))
-    found = [ours(name, data, options.corpus) for name in options.ours]
+    found = [ours(name, data, corpora) for name in options.ours]
     with tempfile.TemporaryDirectory() as temporary:
         work = options.work or Path(temporary)
         encoder = (options.encoder or work / "pretrained").resolve()
         if "setfit" in options.peers:
-            pretrained(encoder, train)
+            pretrained(encoder, train, config)
         for name in options.peers:
             task = Task(
                 outputs=[f"{axis}={label}" for axis, label in OUTPUTS],
@@ -279,8 +288,7 @@ def main() -> None:
             found.append(peer(name, data, task, options.environment / "bin/python", work))
             print(f"{name}: trained in {found[-1].about['training_seconds']} s", file=sys.stderr)
     results = {
-        "corpus": options.corpus.resolve().name,
-        "corpus_sha256": fingerprint(options.corpus),
+        "corpora": [c.model_dump(include={"name", "version", "sha256"}) for c in (corpora, *corpora.add)],
         "train": len(train),
         "test": len(test),
         "suite": options.suite.resolve().name,

@@ -24,6 +24,7 @@ from typing import Any, Literal
 
 import pydantic
 
+from vptnlp.checksums import sha256
 from vptnlp.errors import BundleError
 from vptnlp.messages import ModelInfo
 
@@ -55,12 +56,8 @@ class CorpusReference(pydantic.BaseModel):
     name: str
     version: str
     sha256: str
-    add: tuple[AddedCorpus, ...] = ()
-
-    @pydantic.model_serializer(mode="wrap")
-    def _without_nothing(self, write: pydantic.SerializerFunctionWrapHandler) -> dict[str, Any]:
-        # The manifest's bytes name the model: with one corpus they stay what they were.
-        return {key: value for key, value in write(self).items() if key != "add" or value}
+    # The manifest's bytes name the model: with one corpus they stay what they were.
+    add: tuple[AddedCorpus, ...] = pydantic.Field(default=(), exclude_if=lambda added: not added)
 
 
 class Manifest(pydantic.BaseModel):
@@ -164,7 +161,7 @@ def load(name: str | Path = DEFAULT) -> Bundle:
         target = path / file
         if target.parent != path or not target.is_file():
             raise BundleError(f"The bundle '{path}' lacks the file '{file}'; install or copy it again.")
-        if _sha256(target) != expected:
+        if sha256(target) != expected:
             raise BundleError(f"The file '{file}' of the bundle '{path}' is damaged; install or copy it again.")
     return Bundle(path, manifest, ModelInfo(manifest.name, manifest.version, hashlib.sha256(raw).hexdigest()))
 
@@ -180,7 +177,7 @@ def write(path: Path, manifest: Mapping[str, Any]) -> Bundle:
         The opened bundle.
     """
     files = {
-        file.name: _sha256(file)
+        file.name: sha256(file)
         for file in sorted(path.iterdir())
         if file.is_file() and file.name != MANIFEST and file.name not in _REPORTS
     }
@@ -194,8 +191,3 @@ def _roots() -> list[Path]:
     """Where bundles are shipped: inside the installed package, or beside `src` in a checkout."""
     package = Path(__file__).resolve().parent
     return [root for root in (package / "models", package.parents[1] / "models") if root.is_dir()]
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

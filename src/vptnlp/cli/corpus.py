@@ -11,8 +11,9 @@ from typing import Annotated
 
 import typer
 
+from vptnlp import checksums
 from vptnlp.cli import corpus_build
-from vptnlp.corpus import Example, compile_corpus, files, lexicon, records, rules, similarity, stats, version
+from vptnlp.corpus import Example, compile_corpus, files, lexicon, records, rules, similarity, stats
 from vptnlp.errors import ConfigError
 
 app = typer.Typer(help="Build, validate, count, split and convert labelled messages.", no_args_is_help=True)
@@ -53,7 +54,7 @@ def validate(
         if pair.first not in places or places[pair.first] != places.get(pair.second)
     ]
     for path in paths:
-        faults += version.checksum_faults(path) if _is_built(path) else []
+        faults += checksums.faults(path) if _is_built(path) else []
     splits: dict[str, set[str]] = {}
     for example in examples:
         if example.id in places:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
+from vptnlp import checksums
 from vptnlp.corpus import files, records, schema, splits, votes
 from vptnlp.corpus.files import fingerprint, load_split, read_examples
 from vptnlp.corpus.records import Example
@@ -33,11 +33,10 @@ def compile_corpus(corpus: Path) -> dict[str, int]:
     parts = {path.stem: list(votes.attach(read_examples(path), held)) for path in files.parts(corpus)}
     divided = splits.split_parts(parts)
     (corpus / "data").mkdir(exist_ok=True)
-    sums = []
     for split, examples in divided.items():
         target = files.split_path(corpus, split)
         files.write_jsonl(target, (records.to_compiled(e) for e in examples))
-        sums.append(f"{files.sha256(target)}  data/{target.name}\n")
-    (corpus / "checksums.txt").write_text("".join(sums), encoding="utf-8")
-    (corpus / schema.FILE).write_text(json.dumps(schema.row_schema(), indent=1) + "\n", encoding="utf-8")
+    sums = checksums.lines(corpus, (files.split_path(corpus, split) for split in divided))
+    (corpus / checksums.FILE).write_text(sums, encoding="utf-8")
+    (corpus / schema.FILE).write_text(schema.text(), encoding="utf-8")
     return {split: len(examples) for split, examples in divided.items()}

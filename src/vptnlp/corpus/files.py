@@ -92,12 +92,6 @@ def parts(corpus: Path) -> list[Path]:
     return sorted(p for p in (corpus / "authoring").glob("*.jsonl") if not p.name.endswith(".cards.jsonl"))
 
 
-def sha256(path: Path) -> str:
-    """Hexadecimal SHA-256 of a file."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
 def fingerprint(corpus: Path) -> str:
     """SHA-256 over the compiled splits of a corpus folder, which names its content exactly."""
     digest = hashlib.sha256()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from typing import Any
 
@@ -9,6 +10,11 @@ from vptnlp.corpus.records import CATEGORIES, CHANNELS, REGIONS, REGISTERS
 from vptnlp.taxonomy import MULTI_AXES, VERSION, CueKind, DetailKind, Doxing, Subject, Threat
 
 FILE = "schema.json"
+
+
+def text() -> str:
+    """The content of ``schema.json``."""
+    return json.dumps(row_schema(), indent=1) + "\n"
 
 
 def row_schema() -> dict[str, Any]:

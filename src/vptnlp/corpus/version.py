@@ -25,7 +25,7 @@ from typing import Any, Literal, get_args
 
 import pydantic
 
-from vptnlp import taxonomy
+from vptnlp import checksums, taxonomy
 from vptnlp.corpus import files, records, schema
 from vptnlp.corpus.records import Example
 from vptnlp.errors import ConfigError, CorpusError
@@ -149,7 +149,7 @@ def read_version(folder: Path) -> Version:
         CorpusError: A file is missing, damaged, or not what the checksums say.
     """
     said = about(folder)
-    if faults := checksum_faults(folder):
+    if faults := checksums.faults(folder):
         raise CorpusError(f"{' '.join(faults)} Restore the folder, for a version is never changed afterwards.")
     examples: dict[str, Example] = {}
     entries: dict[str, Entry] = {}
@@ -209,20 +209,6 @@ def write_version(folder: Path, version: Version, made_from: Version | None, cha
     return said
 
 
-def checksum_faults(folder: Path) -> list[str]:
-    """Splits that are not what ``checksums.txt`` says, as sentences; none where there is no such file."""
-    path = folder / "checksums.txt"
-    if not path.is_file():
-        return []
-    faults = []
-    for line in path.read_text(encoding="utf-8").splitlines():
-        expected, _, name = line.partition("  ")
-        target = folder / name
-        if not target.is_file() or files.sha256(target) != expected:
-            faults.append(f"The file '{target}' is missing or not what '{path}' says.")
-    return faults
-
-
 def next_number(number: str) -> str:
     """The version after this one: its second number is raised.
 
@@ -237,13 +223,10 @@ def next_number(number: str) -> str:
 
 def _write(folder: Path, version: Version, made_from: Version | None, change: str) -> About:
     counts = {}
-    sums = ""
     for split in files.SPLITS:
         examples = version.split(split)
         counts[split] = len(examples)
-        target = files.split_path(folder, split)
-        _put_rows(target, map(records.to_compiled, examples))
-        sums += f"{files.sha256(target)}  data/{target.name}\n"
+        _put_rows(files.split_path(folder, split), map(records.to_compiled, examples))
     said = About(
         name=version.name,
         version=version.number,
@@ -262,8 +245,8 @@ def _write(folder: Path, version: Version, made_from: Version | None, change: st
     )
     _put_rows(folder / VOTES, version.votes)
     _put_rows(folder / LOG, version.log)
-    _put(folder / "checksums.txt", sums)
-    _put(folder / schema.FILE, json.dumps(schema.row_schema(), indent=1) + "\n")
+    _put(folder / checksums.FILE, checksums.lines(folder, (files.split_path(folder, s) for s in files.SPLITS)))
+    _put(folder / schema.FILE, schema.text())
     _put(folder / MANIFEST, json.dumps(said.model_dump(), ensure_ascii=False, indent=1) + "\n")
     rows = "\n".join(f"| {split} | {n} |" for split, n in counts.items())
     _put(folder / "README.md", _README.format(name=version.name, version=version.number, rows=rows))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import pydantic
 
@@ -54,12 +54,8 @@ class CorpusSection(Section):
     path: Path
     name: str
     version: str
-    add: tuple[AddedCorpus, ...] = ()
-
-    @pydantic.model_serializer(mode="wrap")
-    def _without_nothing(self, write: pydantic.SerializerFunctionWrapHandler) -> dict[str, Any]:
-        # An unfinished run is known by its configuration: one of a single corpus must read as it always did.
-        return {key: value for key, value in write(self).items() if key != "add" or value}
+    # An unfinished run is known by its configuration: one of a single corpus must read as it always did.
+    add: tuple[AddedCorpus, ...] = pydantic.Field(default=(), exclude_if=lambda added: not added)
 
 
 class FitSection(Section):
