@@ -169,11 +169,12 @@ class StepOut(BaseModel):
 
 
 class StatuteOut(BaseModel):
-    """Which elements of an article the text shows, and which not. Never a verdict."""
+    """Which elements of an article the text shows, with their places in `spans`, and which not. Never a verdict."""
 
     article: str
     present: list[str]
     missing: list[str]
+    spans: list[list[tuple[int, int]]]
 
 
 class TriageOut(BaseModel):

@@ -177,11 +177,19 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class StatuteCard:
-    """Which elements of an article the text shows, and which it does not or cannot show. Never a verdict."""
+    """Which elements of an article the text shows, and which it does not or cannot show. Never a verdict.
+
+    Attributes:
+        article: The article.
+        present: What the text shows, one sentence an element.
+        missing: What it does not show, or cannot.
+        spans: For each of `present`, the places in the text that show it; none where only a label does.
+    """
 
     article: str
     present: tuple[str, ...]
     missing: tuple[str, ...]
+    spans: tuple[tuple[tuple[int, int], ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,7 +279,12 @@ class Assessment:
                 {"key": s.key, "text": s.text, "source": s.source, "due_hours": s.due_hours} for s in self.triage.steps
             ],
             "statutes": [
-                {"article": c.article, "present": list(c.present), "missing": list(c.missing)}
+                {
+                    "article": c.article,
+                    "present": list(c.present),
+                    "missing": list(c.missing),
+                    "spans": [[list(pair) for pair in places] for places in c.spans],
+                }
                 for c in self.triage.statutes
             ],
         }

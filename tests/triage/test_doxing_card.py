@@ -53,6 +53,20 @@ def test_an_address_alone(rules: Rules) -> None:
     assert elements(shown.missing) == {"spread", "provide", "frighten", "nuisance", "hinder", "office", "intent"}
 
 
+def test_a_card_says_where_the_text_shows_each_element(rules: Rules) -> None:
+    plate, child = (
+        Span(31, 36, DetailKind.LICENCE_PLATE, Subject.TARGET),
+        Span(6, 9, DetailKind.PERSON, Subject.RELATIVE),
+    )
+    own = Span(37, 40, DetailKind.PHONE, Subject.SENDER)
+    shown = card(rules, Labels(Threat.VEILED, doxing=Doxing.EXPOSURE), ADDRESS, plate, child, own, THREAT)
+    assert shown is not None and len(shown.spans) == len(shown.present)
+    by_element = dict(zip((line.partition(":")[0] for line in shown.present), shown.spans, strict=True))
+    data, whose = (next(v for k, v in by_element.items() if k.startswith(start)) for start in ("Gegevens", "Van"))
+    assert data == whose == ((0, 5), (6, 9), (31, 36))
+    assert ((20, 30),) in shown.spans
+
+
 def test_a_call_to_visit_an_officer_with_a_threat(rules: Rules) -> None:
     labels = Labels(
         Threat.VEILED, aims=frozenset({Aim.INFLUENCE_DECISION}), targets=frozenset({Target.POLICE}), doxing=Doxing.CALL

@@ -67,7 +67,7 @@ def test_statute_texts_are_dutch_and_judge_nobody(rules: Rules) -> None:
     for statute in rules.statutes:
         assert re.match(r"\d{3}[a-z]?\b.* Sr \(", statute.article)
         for element in statute.elements:
-            for text in [element.not_shown, *(text for _, text in element.shown)]:
+            for text in [element.not_shown, *(showing.text for showing in element.shown)]:
                 assert not re.search(r"schuldig|veroordeel|bewezen|is strafbaar|dader", text), text
                 assert not ENGLISH & set(re.findall(r"\w+", text.casefold()))
 

@@ -226,7 +226,13 @@ def _assessment(record: Record, message: Message) -> Assessment:
             ),
             tuple(Step(row["key"], row["text"], row["source"], row["due_hours"]) for row in triage["steps"]),
             tuple(
-                StatuteCard(row["article"], tuple(row["present"]), tuple(row["missing"])) for row in triage["statutes"]
+                StatuteCard(
+                    row["article"],
+                    tuple(row["present"]),
+                    tuple(row["missing"]),
+                    tuple(tuple((int(start), int(end)) for start, end in places) for places in row["spans"]),
+                )
+                for row in triage["statutes"]
             ),
         ),
         warnings=tuple(Notice(row["key"], row["text"]) for row in record["warnings"]),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from vptnlp.messages import Factor, Labels, Scores, Span, StatuteCard, Step, Triage, Urgency
 from vptnlp.taxonomy import CueKind
@@ -56,9 +56,9 @@ def assess_urgency(
     return Triage(
         urgency,
         1.0 - 0.5 ** (points / rules.half_points),
-        tuple(Factor(rule.key, rule.text, _places(rule, facts)) for rule in shown),
+        tuple(Factor(rule.key, rule.text, _places(rule.spans, facts)) for rule in shown),
         _steps(mask, urgency, rules),
-        _cards(mask, rules),
+        _cards(mask, facts, rules),
     )
 
 
@@ -85,8 +85,8 @@ def _weigh(held: Sequence[FactorRule], rules: Rules) -> tuple[list[FactorRule], 
     return [rule for rule in held if rule.group not in heaviest or heaviest[rule.group] is rule], total
 
 
-def _places(rule: FactorRule, facts: Facts) -> tuple[tuple[int, int], ...]:
-    return tuple(sorted({place for kind in rule.spans for place in facts.places.get(kind, ())}))
+def _places(names: Iterable[str], facts: Facts) -> tuple[tuple[int, int], ...]:
+    return tuple(sorted({place for name in names for place in facts.places.get(name, ())}))
 
 
 def _steps(mask: int, urgency: Urgency, rules: Rules) -> tuple[Step, ...]:
@@ -100,17 +100,19 @@ def _steps(mask: int, urgency: Urgency, rules: Rules) -> tuple[Step, ...]:
     return tuple(steps)
 
 
-def _cards(mask: int, rules: Rules) -> tuple[StatuteCard, ...]:
+def _cards(mask: int, facts: Facts, rules: Rules) -> tuple[StatuteCard, ...]:
     cards = []
     for statute in rules.statutes:
         if not statute.when.holds(mask):
             continue
-        present, missing = [], []
+        present, missing, spans = [], [], []
         for element in statute.elements:
-            how = next((text for when, text in element.shown if when.holds(mask)), None)
-            if how is None:
-                missing.append(element.not_shown)
+            shown = [showing for showing in element.shown if showing.when.holds(mask)]
+            if shown:
+                # The first says it best; all of them say where.
+                present.append(shown[0].text)
+                spans.append(_places((name for showing in shown for name in showing.places), facts))
             else:
-                present.append(how)
-        cards.append(StatuteCard(statute.article, tuple(present), tuple(missing)))
+                missing.append(element.not_shown)
+        cards.append(StatuteCard(statute.article, tuple(present), tuple(missing), tuple(spans)))
     return tuple(cards)

@@ -158,10 +158,19 @@ class StepRule:
 
 
 @dataclass(frozen=True, slots=True)
+class Showing:
+    """One way in which a text shows an element: when, what to say of it, and the places (`Facts.places`) that it names."""
+
+    when: When
+    text: str
+    places: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ElementRule:
     """One element of an article: what shows it, and what to say where nothing does."""
 
-    shown: tuple[tuple[When, str], ...]
+    shown: tuple[Showing, ...]
     not_shown: str
 
 
@@ -286,12 +295,20 @@ def _steps(file: _StepFile, words: Vocabulary) -> Iterator[StepRule]:
         yield StepRule(key, table.text, table.source, due, when, unless)
 
 
+def _places(conditions: Conditions) -> tuple[str, ...]:
+    """What conditions name that has a place in the text."""
+    return tuple(str(v) for c in conditions for v in (*c.details, *c.subjects, *c.cues, *c.signals))
+
+
 def _statutes(file: _StatuteFile, words: Vocabulary) -> Iterator[StatuteRule]:
     for key, table in file.statutes.items():
         place = f"statutes.{key}"
         elements = tuple(
             ElementRule(
-                tuple((words.compile(s.when, place), f"{item.element}: {s.how}") for s in item.shown),
+                tuple(
+                    Showing(words.compile(s.when, place), f"{item.element}: {s.how}", _places(s.when))
+                    for s in item.shown
+                ),
                 f"{item.element}: {item.not_shown}",
             )
             for item in table.elements
