@@ -1,4 +1,4 @@
-"""The application: the layers around the resources, from the outside in: envelope, gate, body limit."""
+"""The application: the layers around the resources, from the outside in: envelope, gate, body limit, HEAD."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from vptnlp_service import settings as configuration
 from vptnlp_service.bodies import BodyLimit, HeldBytes
 from vptnlp_service.engine import Engine
 from vptnlp_service.envelope import API_VERSION, Envelope
+from vptnlp_service.heads import HeadAsGet
 from vptnlp_service.keys import KeyStore
 from vptnlp_service.metrics import Metrics
 from vptnlp_service.oidc import TokenVerifier
@@ -55,7 +56,7 @@ def create_app(
     chosen = settings if settings is not None else configuration.load()
     log = logger if logger is not None else logs.make(chosen.log_level)
     metrics = Metrics(log)
-    engine = Engine(chosen, metrics, analyzer)
+    engine = Engine(chosen, metrics, log, analyzer)
     held = HeldBytes(chosen.max_bodies)
     spans = tracing if tracing is not None else (Tracing() if chosen.tracing else None)
     callers = authenticator if authenticator is not None else _authenticator(chosen)
@@ -94,6 +95,7 @@ def create_app(
         return JSONResponse(app.openapi(), headers=open_to_all)
 
     desk.install(app)
+    app.add_middleware(HeadAsGet)
     app.add_middleware(BodyLimit, settings=chosen, held=held)
     app.add_middleware(Gate, settings=chosen, metrics=metrics, authenticator=callers)
     app.add_middleware(Envelope, logger=log, metrics=metrics, model=lambda: engine.info, tracing=spans)

@@ -23,6 +23,11 @@ NDJSON = "application/x-ndjson"
 _JSON = "application/json"
 _DRAINED = 16_000_000
 _DRAIN_SECONDS = 2.0
+_VALUES_BESIDES = 1000
+_VALUES_PER_MESSAGE = 4
+"""Values in a body: its options, and each message with its members. A body with many more cannot fit, and every value of it
+could be a fault of its own."""
+
 _GONE = 499
 """Status in the log for a client that went away in the middle of its body."""
 
@@ -144,12 +149,13 @@ async def _drain(receive: Receive) -> None:
 M = TypeVar("M", bound=pydantic.BaseModel)
 
 
-async def read(request: Request, model: type[M]) -> M:
+async def read(request: Request, model: type[M], most: int) -> M:
     """Read and check a JSON body.
 
     Args:
         request: The request.
         model: What it must be.
+        most: Messages in one request.
 
     Raises:
         Problem: It is no JSON, or does not fit.
@@ -158,6 +164,9 @@ async def read(request: Request, model: type[M]) -> M:
     if media != _JSON and not (media.startswith("application/") and media.endswith("+json")):
         raise Problem(415, "media-type", f"The body must be JSON, with 'Content-Type: {_JSON}'.")
     value = parse(await request.body())
+    if isinstance(value, dict) and isinstance(given := value.get("messages"), list) and len(given) > most:
+        raise problems.too_many(most)
+    check_values(value, _VALUES_PER_MESSAGE * most + _VALUES_BESIDES)
     try:
         return model.model_validate(value)
     except pydantic.ValidationError as error:
@@ -178,6 +187,27 @@ def parse(raw: bytes, where: str = "body") -> Any:
         return json.loads(raw.decode("utf-8"))
     except (ValueError, RecursionError):
         raise problems.malformed(where) from None
+
+
+def check_values(value: Any, most: int, where: str = "body") -> None:
+    """Refuse JSON with more values in it than any that fits, before the schema finds fault with each of them.
+
+    Args:
+        value: The parsed JSON.
+        most: Values that it may hold, at all depths together.
+        where: What it is, for the sentence of the problem.
+
+    Raises:
+        Problem: It holds more.
+    """
+    waiting = [value]
+    while waiting:
+        here = waiting.pop()
+        if isinstance(here, dict | list):
+            most -= len(here)
+            if most < 0:
+                raise Problem(400, "invalid-input", f"The {where} holds far more values than its schema has.")
+            waiting += here.values() if isinstance(here, dict) else here
 
 
 def _media_type(headers: Headers) -> str:

@@ -1,4 +1,4 @@
-"""Connections that do not wait for a slow client without end.
+"""Connections that do not wait for a slow client without end, and are not without number.
 
 uvicorn bounds how large the head of a request is, but not how long it takes to come, nor how long a client may leave its answer
 unread. Each such client would hold a connection, and the answer in memory, for as long as it likes.
@@ -7,14 +7,22 @@ unread. Each such client would hold a connection, and the answer in memory, for 
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from vptnlp_service.settings import Settings
 
+CROWDED = "vptnlp.crowded"
+"""Where the scope of a request says that there are too many connections: it is to be refused, and its connection to end."""
+
 
 class BoundedConnection(H11Protocol):
-    """uvicorn's HTTP/1.1 with two clocks: one for the head of a request, one for a client that does not read."""
+    """uvicorn's HTTP/1.1 with two clocks: one for the head of a request, one for a client that does not read.
+
+    Where there are too many connections, requests say so to the application, which refuses in its own words; uvicorn would
+    refuse in plain text, and also say that we are not alive.
+    """
 
     head_seconds = 10.0
     """Seconds in which the head of a request must be whole, from its first byte; for a new connection from its start."""
@@ -22,12 +30,16 @@ class BoundedConnection(H11Protocol):
     read_seconds = 30.0
     """Seconds in which a client must take up what waits for it."""
 
+    most_connections = 1024
+    """Connections from which on requests are refused."""
+
     _head: asyncio.TimerHandle | None = None
     _unread: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """A client is there."""
         super().connection_made(transport)
+        self.app = self._answer
         self._mind_head()
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -66,6 +78,10 @@ class BoundedConnection(H11Protocol):
             self._unread.cancel()
             self._unread = None
 
+    async def _answer(self, scope: Any, receive: Any, send: Any) -> None:
+        scope[CROWDED] = len(self.connections) > self.most_connections
+        await self.config.loaded_app(scope, receive, send)
+
     def _mind_head(self) -> None:
         between = self.cycle is None or self.cycle.response_complete
         if between and self._head is None:
@@ -85,5 +101,10 @@ def bounded(settings: Settings) -> type[BoundedConnection]:
     Args:
         settings: The settings.
     """
-    limits = {"head_seconds": settings.head_seconds, "read_seconds": settings.time_limit}
+    limits = {
+        "head_seconds": settings.head_seconds,
+        "read_seconds": settings.time_limit,
+        # The gate refuses from `max_requests` on; this is the wall behind it, also against idle connections.
+        "most_connections": settings.max_requests * 4,
+    }
     return type("Connection", (BoundedConnection,), limits)

@@ -6,15 +6,29 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
+from typing import TYPE_CHECKING
 
 from vptnlp import Analyzer
 from vptnlp.messages import Assessment, Message, ModelInfo
-from vptnlp_service.batching import Batcher, ClosingError, Failed, QueueFullError, Render, Result
+from vptnlp_service.batching import (
+    Batcher,
+    ClosingError,
+    Failed,
+    QueueFullError,
+    Render,
+    Result,
+    StoppedError,
+    TooMuchError,
+)
 from vptnlp_service.metrics import Metrics
 from vptnlp_service.problems import Problem, failed
 from vptnlp_service.settings import Settings
 from vptnlp_service.trail import Trail
 
+if TYPE_CHECKING:
+    from structlog.typing import FilteringBoundLogger
+
+_REFUSED = (QueueFullError, TooMuchError, ClosingError, StoppedError)
 _TRIAL = Message("1", "Bedankt voor de snelle hulp gisteren aan de balie.")
 
 
@@ -24,12 +38,16 @@ class Engine:
     Args:
         settings: The settings.
         metrics: The metrics.
+        log: The log.
         analyzer: A loaded analyzer; loaded at start, as the settings say, when left out.
     """
 
-    def __init__(self, settings: Settings, metrics: Metrics, analyzer: Analyzer | None = None) -> None:
+    def __init__(
+        self, settings: Settings, metrics: Metrics, log: FilteringBoundLogger, analyzer: Analyzer | None = None
+    ) -> None:
         self._settings = settings
         self._metrics = metrics
+        self._log = log
         self._analyzer = analyzer
         self._batcher: Batcher | None = None
 
@@ -78,6 +96,7 @@ class Engine:
         batcher = self._batcher = Batcher(
             self._assess,
             self._metrics,
+            log=self._log,
             capacity=settings.queue_messages,
             batch_messages=settings.batch_messages,
             batch_characters=settings.batch_characters,
@@ -98,8 +117,8 @@ class Engine:
         """
         try:
             self._running().check_room()
-        except (QueueFullError, ClosingError) as error:
-            raise _busy(error) from None
+        except _REFUSED as error:
+            raise _refused(error) from None
 
     async def answer(self, trail: Trail, messages: Sequence[Message], render: Render) -> list[bytes]:
         """Assess the messages of one request; all or none.
@@ -110,14 +129,13 @@ class Engine:
             render: Makes the bytes of each answer.
 
         Raises:
-            Problem: The queue is full, time is up, or a message could not be assessed.
+            Problem: The queue is full, there is more than fits in the time, time is up, or a message could not be assessed.
         """
         trail.messages += len(messages)
         try:
-            async with asyncio.timeout(self._settings.time_limit):
-                results, trail.queued = await self._running().run(messages, render)
-        except (QueueFullError, ClosingError) as error:
-            raise _busy(error) from None
+            results, trail.queued = await self._running().run(messages, render)
+        except _REFUSED as error:
+            raise _refused(error) from None
         except TimeoutError:
             raise _late(self._settings.time_limit) from None
         whole = [result for result in results if isinstance(result, bytes)]
@@ -130,10 +148,9 @@ class Engine:
         """Assess part of a stream, waiting for room; each message by itself succeeds or fails."""
         trail.messages += len(messages)
         try:
-            async with asyncio.timeout(self._settings.time_limit):
-                results, queued = await self._running().run_in_turn(messages, render)
-        except ClosingError as error:
-            return [_busy(error)] * len(messages)
+            results, queued = await self._running().run_in_turn(messages, render)
+        except _REFUSED as error:
+            return [_refused(error)] * len(messages)
         except TimeoutError:
             return [_late(self._settings.time_limit)] * len(messages)
         trail.queued = max(trail.queued, queued)
@@ -148,12 +165,20 @@ class Engine:
         return list(self.analyzer.assess_many(messages))
 
 
-def _busy(error: QueueFullError | ClosingError) -> Problem:
+def _refused(error: Exception) -> Problem:
     if isinstance(error, ClosingError):
         return Problem(503, "closing", "The service is shutting down; try again in a moment.", retry_after=5)
-    return Problem(
-        503, "queue-full", "Too many messages wait for the model; try again later.", retry_after=error.retry_after
-    )
+    if isinstance(error, TooMuchError):
+        return Problem(
+            413,
+            "too-large",
+            "By its pace of late the service needs more than its time limit for this; send less at once.",
+        )
+    if isinstance(error, QueueFullError):
+        return Problem(
+            503, "queue-full", "Too many messages wait for the model; try again later.", retry_after=error.retry_after
+        )
+    return not_live()
 
 
 def _late(seconds: float) -> Problem:
@@ -164,3 +189,8 @@ def _late(seconds: float) -> Problem:
 
 def _not_ready() -> Problem:
     return Problem(503, "not-ready", "The model is not loaded yet.", retry_after=5)
+
+
+def not_live() -> Problem:
+    """The worker has ended."""
+    return Problem(503, "not-live", "The model's worker has stopped; restart the service.")

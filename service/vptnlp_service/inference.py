@@ -19,13 +19,15 @@ from vptnlp import __version__
 from vptnlp.messages import Assessment, Message
 from vptnlp.taxonomy import AXES, SINGLE_AXES
 from vptnlp_service import bodies, schemas
-from vptnlp_service.engine import Engine
+from vptnlp_service.engine import Engine, not_live
 from vptnlp_service.problems import Problem
 from vptnlp_service.resources import ClientGoneError, gone, named, while_connected
 from vptnlp_service.settings import Settings
 from vptnlp_service.trail import Trail
 
 _INPUT = "text"
+_MOST_OUTPUTS = 100
+"""Outputs in a request; there are fewer, and each is given once."""
 
 
 class _In(pydantic.BaseModel):
@@ -54,7 +56,7 @@ class InferIn(_In):
 
     id: Annotated[str, pydantic.Field(max_length=200)] | None = None
     inputs: Annotated[list[TensorIn], pydantic.Field(min_length=1, max_length=1)]
-    outputs: list[OutputIn] | None = None
+    outputs: Annotated[list[OutputIn], pydantic.Field(max_length=_MOST_OUTPUTS)] | None = None
 
 
 Cell = Callable[[dict[str, Any]], Any]
@@ -145,7 +147,7 @@ def router(engine: Engine, settings: Settings) -> APIRouter:
     async def live() -> dict[str, Any]:
         """Whether the process runs."""
         if not engine.live:
-            raise Problem(503, "not-live", "The model's worker has stopped; restart the service.")
+            raise not_live()
         return {"live": True}
 
     @routes.get("/v2/health/ready")
@@ -182,7 +184,7 @@ def router(engine: Engine, settings: Settings) -> APIRouter:
         """Assess the texts of the input tensor."""
         check_name(name, version)
         engine.check_room()
-        asked = await bodies.read(request, InferIn)
+        asked = await bodies.read(request, InferIn, settings.max_messages)
         wanted = _wanted(asked.outputs)
         messages = _messages(asked.inputs[0], settings)
         work = engine.answer(Trail.of(request.scope), messages, _record)
@@ -212,7 +214,10 @@ def _wanted(asked: Sequence[OutputIn] | None) -> list[Output]:
         return list(OUTPUTS.values())
     if any(output.name not in OUTPUTS for output in asked):
         raise Problem(400, "invalid-input", "An output is unknown; 'GET /v2/models/{name}' lists those there are.")
-    return [OUTPUTS[output.name] for output in asked]
+    names = [output.name for output in asked]
+    if len(set(names)) < len(names):
+        raise Problem(400, "invalid-input", "An output is asked for more than once; each can be given once.")
+    return [OUTPUTS[name] for name in names]
 
 
 def _messages(tensor: TensorIn, settings: Settings) -> list[Message]:

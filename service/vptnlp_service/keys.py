@@ -144,18 +144,9 @@ def add(path: Path, name: str, scopes: Iterable[Scope], days: int | None) -> str
     Raises:
         ConfigError: The file is damaged or cannot be written.
     """
-    now = datetime.now(UTC).replace(microsecond=0)
-    identity, secret = secrets.token_hex(6), secrets.token_urlsafe(32)
-    key = Key(
-        id=identity,
-        name=name,
-        sha256=_hash(secret),
-        scopes=tuple(sorted(set(scopes))),
-        created=now,
-        expires=None if days is None else now + timedelta(days=days),
-    )
+    key, whole = _make(name, scopes, days)
     _write(path, [*(read(path) if path.exists() else ()), key])
-    return f"{PREFIX}{identity}_{secret}"
+    return whole
 
 
 def rotate(path: Path, name: str, days: int | None, overlap: timedelta) -> str:
@@ -180,8 +171,10 @@ def rotate(path: Path, name: str, days: int | None, overlap: timedelta) -> str:
         raise ConfigError(f"The file '{path}' has no living key with the name '{name}'.")
     end = (now + overlap).replace(microsecond=0)
     ending = {key.id: key.model_copy(update={"expires": min(key.expires or end, end)}) for key in older}
-    _write(path, [ending.get(key.id, key) for key in keys])
-    return add(path, name, {scope for key in older for scope in key.scopes}, days)
+    new, whole = _make(name, {scope for key in older for scope in key.scopes}, days)
+    # In one write: between two, the older keys would end without a newer one.
+    _write(path, [*(ending.get(key.id, key) for key in keys), new])
+    return whole
 
 
 def revoke(path: Path, identity: str) -> None:
@@ -195,6 +188,21 @@ def revoke(path: Path, identity: str) -> None:
     if len(kept) == len(keys):
         raise ConfigError(f"The file '{path}' has no key with the id '{identity}'.")
     _write(path, kept)
+
+
+def _make(name: str, scopes: Iterable[Scope], days: int | None) -> tuple[Key, str]:
+    """A new key as kept, and whole."""
+    now = datetime.now(UTC).replace(microsecond=0)
+    identity, secret = secrets.token_hex(6), secrets.token_urlsafe(32)
+    key = Key(
+        id=identity,
+        name=name,
+        sha256=_hash(secret),
+        scopes=tuple(sorted(set(scopes))),
+        created=now,
+        expires=None if days is None else now + timedelta(days=days),
+    )
+    return key, f"{PREFIX}{identity}_{secret}"
 
 
 def _write(path: Path, keys: Sequence[Key]) -> None:

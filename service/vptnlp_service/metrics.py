@@ -96,7 +96,7 @@ class Metrics:
                 self._label_counters[label].inc()
         self._window.add(given)
 
-    def failed(self, error: Exception) -> None:
+    def failed(self, error: BaseException) -> None:
         """A message could not be assessed."""
         self._failed.inc()
         self._logger.error("message failed", **logs.describe(error))

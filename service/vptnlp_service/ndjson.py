@@ -1,7 +1,7 @@
 """Streams of messages: one JSON object a line in, one answer a line out, in the same order.
 
-A bad line yields a problem on its line and the rest goes on. Memory stays flat: so many bytes of input wait, so many groups are
-with the model, and the answers go out as fast as the client takes them.
+A bad line yields a problem on its line and the rest goes on. Memory stays flat: so many bytes of input wait or are with the
+model, and the answers go out as fast as the client takes them.
 """
 
 from __future__ import annotations
@@ -13,13 +13,14 @@ from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
 import pydantic
+from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from vptnlp.messages import Message
 from vptnlp_service import problems
 from vptnlp_service.batching import Render
-from vptnlp_service.bodies import NDJSON, HeldBytes, parse
+from vptnlp_service.bodies import NDJSON, HeldBytes, check_values, parse
 from vptnlp_service.engine import Engine
 from vptnlp_service.problems import Problem
 from vptnlp_service.schemas import MessageIn
@@ -28,6 +29,9 @@ from vptnlp_service.trail import Trail
 
 _GROUPS = 3
 """Groups of lines that are with the model or on their way out; with one the model would wait for the network."""
+
+_MOST_VALUES = 100
+"""Values in a line; its schema has two, and every other is a fault of its own."""
 
 _PER_CHARACTER = 12
 _BESIDES = 4096
@@ -56,6 +60,7 @@ class Lines:
         self._held = held
         self._chunks: deque[bytes] = deque()
         self._size = 0
+        self._kept = 0
         self._changed = asyncio.Condition()
         self._ended = False
         self.broken: Problem | None = None
@@ -75,6 +80,7 @@ class Lines:
                     else:
                         body = message.get("body", b"")
                         self._held.take(len(body))
+                        self._kept += len(body)
                         self._size += len(body)
                         self._chunks.append(body)
                         self._ended = not message.get("more_body", False)
@@ -87,41 +93,57 @@ class Lines:
             await self._end(problem)
 
     def close(self) -> None:
-        """Give back the memory of what was not taken."""
-        self._held.give(self._size)
-        self._size = 0
+        """Give back the memory of what was not taken or not answered."""
+        self._give(self._kept)
         self._chunks.clear()
 
-    async def groups(self, most: int) -> AsyncIterator[list[Line]]:
-        """Numbered lines that are there together, at most so many; empty lines are left out."""
+    def answered(self, group: Sequence[Line]) -> None:
+        """Give back the memory of lines that are done."""
+        self._give(sum(len(raw) for _, raw in group if raw is not None))
+
+    async def groups(self, most: int, most_bytes: int) -> AsyncIterator[list[Line]]:
+        """Numbered lines that are there together; empty lines are left out. Each group must be told as `answered`.
+
+        Args:
+            most: Lines in a group.
+            most_bytes: Bytes in a group; one longer line goes by itself.
+        """
         number = 0
         rest = b""
         skipping = False
         group: list[Line] = []
+        size = 0
         while True:
             chunk = await self._next(wait=not group)
             if chunk is None:
                 # Nothing more is here now (or ever): what is here goes to the model.
                 if group:
                     yield group
-                    group = []
+                    group, size = [], 0
                     continue
                 break
             *whole, rest = (rest + chunk).split(b"\n") if rest else chunk.split(b"\n")
             for raw in whole:
                 number += 1
+                line: Line | None = None
                 if skipping:
                     skipping = False
                 elif len(raw) > self._longest:
-                    group.append((number, None))
+                    line = number, None
                 elif raw.strip():
-                    group.append((number, raw))
-                if len(group) == most:
+                    line = number, raw
+                held = len(raw) if line and line[1] else 0
+                self._give(len(raw) + 1 - held)
+                if group and (len(group) == most or size + held > most_bytes):
                     yield group
-                    group = []
+                    group, size = [], 0
+                if line:
+                    group.append(line)
+                    size += held
             if len(rest) > self._longest:
                 if not skipping:
                     group.append((number + 1, None))
+                self._give(len(rest))
                 skipping, rest = True, b""
         if rest.strip() and not skipping and not self.gone and self.broken is None:
             yield [(number + 1, rest)]
@@ -135,9 +157,12 @@ class Lines:
                 return None
             chunk = self._chunks.popleft()
             self._size -= len(chunk)
-            self._held.give(len(chunk))
             self._changed.notify_all()
             return chunk
+
+    def _give(self, count: int) -> None:
+        self._kept -= count
+        self._held.give(count)
 
     async def _end(self, problem: Problem) -> None:
         async with self._changed:
@@ -180,12 +205,14 @@ class StreamResponse(Response):
                 answered = await group
                 begun.discard(group)
                 if lines.gone:
-                    return
+                    raise ClientDisconnect
                 await self._send(answered, send, more=True)
             await reading
-            if lines.broken is not None:
-                await self._send(_problem_line(None, lines.broken), send, more=True)
-            await self._send(b"", send, more=False)
+            rest = b"" if lines.broken is None else _problem_line(None, lines.broken)
+            await self._send(rest, send, more=False)
+        except ClientDisconnect:
+            # Not an error of ours, so no 500 in the log and the metrics.
+            Trail.of(scope).refused = "client-gone"
         finally:
             for task in begun:
                 task.cancel()
@@ -201,8 +228,8 @@ class StreamResponse(Response):
     ) -> None:
         """Give the lines to the model, some groups ahead of what was sent."""
         try:
-            async for group in lines.groups(self._settings.batch_messages):
-                task = asyncio.create_task(self._answer(group, trail))
+            async for group in lines.groups(self._settings.batch_messages, self._settings.batch_characters):
+                task = asyncio.create_task(self._answer(lines, group, trail))
                 begun.add(task)
                 await groups.put(task)
         except Exception:
@@ -212,15 +239,19 @@ class StreamResponse(Response):
 
     async def _send(self, body: bytes, send: Send, *, more: bool) -> None:
         # A client that does not read must not keep us for ever.
-        async with asyncio.timeout(self._settings.time_limit):
-            await send({"type": "http.response.body", "body": body, "more_body": more})
+        try:
+            async with asyncio.timeout(self._settings.time_limit):
+                await send({"type": "http.response.body", "body": body, "more_body": more})
+        except TimeoutError:
+            raise ClientDisconnect from None
 
-    async def _answer(self, group: Sequence[Line], trail: Trail) -> bytes:
+    async def _answer(self, lines: Lines, group: Sequence[Line], trail: Trail) -> bytes:
         taken = [_message(number, raw, self._settings.max_characters) for number, raw in group]
         messages = [m for m in taken if isinstance(m, Message)]
         results = iter(await self._engine.answer_in_turn(trail, messages, self._render) if messages else ())
         answers = [next(results) if isinstance(m, Message) else m for m in taken]
         trail.failed += sum(isinstance(answer, Problem) for answer in answers)
+        lines.answered(group)
         return b"".join(
             answer + b"\n" if isinstance(answer, bytes) else _problem_line(number, answer)  # type: ignore[arg-type]
             for (number, _), answer in zip(group, answers, strict=True)
@@ -231,7 +262,9 @@ def _message(number: int, raw: bytes | None, most: int) -> Message | Problem:
     if raw is None:
         return Problem(413, "too-large", f"The line is too long for a message of {most} characters.")
     try:
-        given = MessageIn.model_validate(parse(raw, "line"))
+        value = parse(raw, "line")
+        check_values(value, _MOST_VALUES, "line")
+        given = MessageIn.model_validate(value)
     except Problem as problem:
         return problem
     except pydantic.ValidationError as error:

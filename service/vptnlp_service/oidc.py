@@ -111,10 +111,14 @@ class TokenVerifier:
         from joserfc.errors import JoseError
         from joserfc.jwk import KeySet
 
+        if not newest and self._fresh:
+            # Before the lock: whoever sends a key id that nobody knows holds it while we ask the issuer.
+            return self._keys
+        before = self._keys
         async with self._lock:
-            now = time.monotonic()
-            if not newest and self._keys is not None and now < self._fresh_until:
+            if self._fresh and (not newest or self._keys is not before):
                 return self._keys
+            now = time.monotonic()
             if now < self._next_try:
                 return None if newest else self._keys
             self._next_try = now + _AGAIN
@@ -125,6 +129,10 @@ class TokenVerifier:
                 # Keys we know stay good for now; without any nobody gets in.
                 return None if newest else self._keys
             return self._keys
+
+    @property
+    def _fresh(self) -> bool:
+        return self._keys is not None and time.monotonic() < self._fresh_until
 
     def _get_keys(self) -> Any:
         url = self._jwks_url

@@ -12,7 +12,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from pydantic.json_schema import models_json_schema
 
-from vptnlp_service import schemas
+from vptnlp_service import examples, schemas
 from vptnlp_service.bodies import NDJSON
 from vptnlp_service.envelope import API_VERSION
 from vptnlp_service.problems import MEDIA_TYPE, Problem
@@ -51,6 +51,11 @@ _HEADERS = {
     "API-Version": ("Version of this interface", API_VERSION),
     "Model": ("The model that answered", 'name="vpt-nl-linear", version="0.1.0", sha256="b11e..."'),
     "X-Request-ID": ("Id of the request, for the log", "7f9c24e8-3b12-4fef-91e0-d9a3c1b0a5f1"),
+}
+
+_CACHING = {
+    "ETag": {"schema": {"type": "string"}, "description": "For 'If-None-Match'."},
+    "Cache-Control": {"schema": {"type": "string"}, "description": "It is checked before it is used again."},
 }
 
 
@@ -118,6 +123,7 @@ def _complete(path: str, operation: dict[str, Any]) -> None:
     responses.pop("422", None)
     ok = responses["200"]
     ok["headers"] = {name: {"$ref": f"#/components/headers/{name}"} for name in _HEADERS}
+    ok["content"]["application/json"]["example"] = examples.ANSWERS[path]
     statuses = list(_WITHOUT_BODY)
     if path in _BODIES:
         model, example = _BODIES[path]
@@ -129,11 +135,11 @@ def _complete(path: str, operation: dict[str, Any]) -> None:
             ok["content"][NDJSON] = {"schema": {"type": "string", "description": "One assessment or problem a line."}}
         operation["requestBody"] = {"required": True, "content": content}
     else:
-        ok["headers"]["ETag"] = {"schema": {"type": "string"}, "description": "For 'If-None-Match'."}
+        ok["headers"] |= _CACHING
         operation.setdefault("parameters", []).append(
             {"name": "If-None-Match", "in": "header", "required": False, "schema": {"type": "string"}}
         )
-        responses["304"] = {"description": "Not changed"}
+        responses["304"] = {"description": "Not changed", "headers": ok["headers"]}
     if "{" in path:
         statuses.append(404)
     for status in sorted(statuses):

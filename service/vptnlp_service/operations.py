@@ -9,7 +9,7 @@ from fastapi.responses import Response
 from prometheus_client.exposition import choose_encoder
 
 from vptnlp_service import render
-from vptnlp_service.engine import Engine
+from vptnlp_service.engine import Engine, not_live
 from vptnlp_service.metrics import Metrics
 from vptnlp_service.problems import Problem
 
@@ -27,7 +27,7 @@ def router(engine: Engine, metrics: Metrics) -> APIRouter:
     async def live() -> dict[str, Any]:
         """Whether the process runs; not where a restart would help."""
         if not engine.live:
-            raise Problem(503, "not-live", "The model's worker has stopped; restart the service.")
+            raise not_live()
         return {"status": "ok"}
 
     @routes.get("/readyz")

@@ -24,6 +24,9 @@ PAGE = "https://github.com/vptnlp/vptnlp/blob/main/docs/api.md"
 """The page that explains each type of problem."""
 
 _MOST_FAULTS = 50
+_MOST_LISTED = 5_000
+"""Faults above which none is told by itself: pydantic describes all of them before we choose ours."""
+
 # Names that our own schemas know; any other key in a request comes from the sender and is not repeated.
 _KNOWN = frozenset({
     "messages", "options", "id", "text", "include_text", "kinds", "subjects",
@@ -90,6 +93,9 @@ def answer(problem: Problem, request: Request) -> JSONResponse:
 
 def invalid(error: pydantic.ValidationError) -> Problem:
     """Input that does not fit its schema."""
+    count = error.error_count()
+    if count > _MOST_LISTED:
+        return Problem(400, "invalid-input", f"The body does not fit the schema: it has {count} faults.")
     details = error.errors(include_url=False, include_context=False, include_input=False)
     faults = [_fault(fault) for fault in details[:_MOST_FAULTS]]
     more = len(details) - len(faults)
@@ -97,6 +103,13 @@ def invalid(error: pydantic.ValidationError) -> Problem:
     return Problem(
         400, "invalid-input", f"The body does not fit the schema; 'errors' says where and why.{also}", faults=faults
     )
+
+
+def too_many(most: int) -> Problem:
+    """More messages than fit in one request."""
+    sentence = f"At most {most} messages fit in one request."
+    fault = {"in": "body", "location": {"pointer": "/messages"}, "code": "too_long", "detail": sentence}
+    return Problem(400, "invalid-input", f"{sentence} Send fewer, or a stream.", faults=[fault])
 
 
 def malformed(where: str = "body") -> Problem:
@@ -127,7 +140,10 @@ def install(app: FastAPI) -> None:
     async def refused(request: Request, error: HTTPException) -> JSONResponse:
         kind = {404: "not-found", 405: "method-not-allowed"}.get(error.status_code, "refused")
         sentence = (HTTPStatus(error.status_code).description or "The request is refused").rstrip(".") + "."
-        return answer(Problem(error.status_code, kind, sentence, headers=error.headers), request)
+        headers = dict(error.headers or {})
+        if headers.get("Allow") == "GET":
+            headers["Allow"] = "GET, HEAD"
+        return answer(Problem(error.status_code, kind, sentence, headers=headers), request)
 
 
 def _fault(fault: ErrorDetails | Mapping[str, Any]) -> dict[str, Any]:

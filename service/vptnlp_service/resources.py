@@ -13,7 +13,7 @@ from fastapi.responses import Response
 
 from vptnlp import taxonomy
 from vptnlp.messages import Message
-from vptnlp_service import bodies, render, schemas
+from vptnlp_service import bodies, problems, render, schemas
 from vptnlp_service.batching import Render
 from vptnlp_service.bodies import HeldBytes
 from vptnlp_service.engine import Engine
@@ -60,14 +60,14 @@ def router(engine: Engine, settings: Settings, held: HeldBytes) -> APIRouter:
         if bodies.is_stream(request.scope):
             return StreamResponse(engine, settings, held, render.assessments())
         engine.check_room()
-        asked = await bodies.read(request, schemas.AssessmentsIn)
+        asked = await bodies.read(request, schemas.AssessmentsIn, settings.max_messages)
         return await answer(request, "assessments", asked.messages, render.assessments(asked.options.include_text))
 
     @routes.post("/v1/details", response_model=schemas.DetailsOut, tags=["details"])
     async def create_details(request: Request) -> Response:
         """Find the personal details in messages, whose they are, and whether they are exposed."""
         engine.check_room()
-        asked = await bodies.read(request, schemas.DetailsIn)
+        asked = await bodies.read(request, schemas.DetailsIn, settings.max_messages)
         return await answer(request, "details", asked.messages, render.details(asked.options.include_text))
 
     @routes.post("/v1/redactions", response_model=schemas.RedactionsOut, tags=["details"])
@@ -77,7 +77,7 @@ def router(engine: Engine, settings: Settings, held: HeldBytes) -> APIRouter:
         What is not recognised stays in the text: a redacted text is less harmful, not anonymous.
         """
         engine.check_room()
-        asked = await bodies.read(request, schemas.RedactionsIn)
+        asked = await bodies.read(request, schemas.RedactionsIn, settings.max_messages)
         return await answer(request, "redactions", asked.messages, render.redactions(asked.options))
 
     @routes.get("/v1/taxonomy", response_model=schemas.TaxonomyOut, tags=["reference"])
@@ -108,8 +108,7 @@ def named(given: Sequence[schemas.MessageIn], settings: Settings) -> list[Messag
         Problem: There are too many, or one is too long.
     """
     if len(given) > settings.max_messages:
-        fault = _fault("/messages", "too_long", f"At most {settings.max_messages} messages fit in one request.")
-        raise Problem(400, "invalid-input", f"{fault['detail']} Send fewer, or a stream.", faults=[fault])
+        raise problems.too_many(settings.max_messages)
     long = [
         _fault(f"/messages/{i}/text", "string_too_long", f"At most {settings.max_characters} characters.")
         for i, message in enumerate(given)

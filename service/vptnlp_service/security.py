@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from vptnlp_service import keys
 from vptnlp_service.bodies import refuse
+from vptnlp_service.connections import CROWDED
 from vptnlp_service.keys import KeyStore
 from vptnlp_service.keys import Scope as Permission
 from vptnlp_service.metrics import Metrics
@@ -36,6 +37,10 @@ _NEEDS: tuple[tuple[str, Permission], ...] = (
     ("/v1/redactions", Permission.DETAILS),
     ("/metrics", Permission.METRICS),
 )
+_PROXIED = frozenset({"forwarded", "via", "x-real-ip"})
+_PROXIED_PREFIX = "x-forwarded-"
+"""Headers by which a proxy tells that it speaks for another."""
+
 _CHALLENGE = {"WWW-Authenticate": 'Bearer realm="vptnlp"'}
 _LONGEST_CREDENTIAL = 16_000
 
@@ -121,6 +126,14 @@ class Gate:
         path = scope["path"]
         if path in HEALTH:
             return
+        if scope.get(CROWDED):
+            raise Problem(
+                503,
+                "busy",
+                "The service has too many connections; try again later.",
+                retry_after=2,
+                headers={"Connection": "close"},
+            )
         if self._in_hand >= self._settings.max_requests:
             raise Problem(503, "busy", "The service has too many requests in hand; try again later.", retry_after=1)
         headers = Headers(scope=scope)
@@ -168,6 +181,14 @@ class Gate:
                 403,
                 "local-only",
                 "Authentication is off, so only this machine may call; set up keys to open the service.",
+            )
+        if any(name in _PROXIED or name.startswith(_PROXIED_PREFIX) for name in headers):
+            # To us a proxy on this machine is this machine, whoever stands behind it.
+            raise Problem(
+                403,
+                "local-only",
+                "Authentication is off, so no proxy may pass requests on (this one has 'Forwarded', 'X-Forwarded-*' or the "
+                "like); set up keys to open the service.",
             )
 
 

@@ -55,15 +55,13 @@ def config(app: Any, settings: Settings) -> uvicorn.Config:
         app,
         host=settings.host,
         port=settings.port,
-        # h11 bounds the size of request headers; ours bounds their time too.
+        # h11 bounds the size of request headers; ours bounds their time too, and the number of connections.
         http=connections.bounded(settings),
         ws="none",
         log_config=None,
         access_log=False,
         server_header=False,
         proxy_headers=False,
-        # The gate answers politely from `max_requests` on; this is the wall behind it, also against idle connections.
-        limit_concurrency=settings.max_requests * 4,
         timeout_keep_alive=10,
         timeout_graceful_shutdown=round(settings.time_limit) + _GRACE,
         ssl_certfile=settings.tls_certificate,

@@ -45,14 +45,15 @@ class Settings(BaseSettings):
         max_body: Bytes in the body of one request; also how much of a stream waits in memory.
         max_bodies: Bytes of all bodies in memory together.
         max_upload: Bytes of a file that is dropped on the desk.
-        max_requests: Requests in hand at once.
+        max_requests: Requests in hand at once; connections may be four times as many.
         queue_messages: Messages that may wait for the model.
         queue_seconds: Seconds that a request may have to wait for the work before it, a large one as long as it takes itself;
             it is refused when it would be longer.
-        batch_messages: Messages that go through the model together.
-        batch_characters: Characters that go through the model together; one message may be longer.
+        batch_messages: Messages that go through the model together, and that are taken together from a stream.
+        batch_characters: Characters that go through the model together (of a stream: bytes that are taken together); one message
+            may be longer.
         batch_wait: Seconds to wait for company when the queue is short.
-        time_limit: Seconds from reading a request to its answer; also for a client to read it.
+        time_limit: Seconds from the queue to the answer; also for a client to read it.
         head_seconds: Seconds in which the head of a request must arrive.
         body_seconds: Seconds in which a body must arrive; in a stream, the longest silence.
         log_level: Least level of what is logged.
@@ -163,6 +164,12 @@ def load(file: Path | None = None, **given: Any) -> Settings:
     Raises:
         ConfigError: The file is missing or no TOML, or a setting is unknown or wrong; every fault is named, no value is.
     """
+    unknown = sorted(name for name in os.environ if name.upper().startswith(PREFIX) and name.upper() not in _VARIABLES)
+    if unknown:
+        raise ConfigError(
+            f"The environment has no such setting as {', '.join(unknown)}. Correct or remove it; the settings are in "
+            "service/README.md."
+        )
     named = os.environ.get(PREFIX + "CONFIG")
     path = file or (Path(named) if named else None)
     if path is not None:
@@ -180,6 +187,9 @@ def load(file: Path | None = None, **given: Any) -> Settings:
         # A list or number in the environment that cannot be read; the library's own words would show it.
         faults = [f'A variable {PREFIX}* cannot be read; lists are written as JSON, such as \'["a", "b"]\'.']
     raise ConfigError("The settings of the service cannot be used. " + " ".join(faults))
+
+
+_VARIABLES = frozenset({PREFIX + name.upper() for name in ("config", *Settings.model_fields)})
 
 
 def _fault(place: tuple[int | str, ...], reason: str) -> str:

@@ -26,6 +26,7 @@ from vptnlp.client import (
     TooLargeError,
     UnauthenticatedError,
     UnreachableError,
+    parts,
 )
 from vptnlp.doxing.redaction import restore
 from vptnlp.messages import Message
@@ -51,6 +52,15 @@ def live(workshop: Any) -> Iterator[Any]:
 def client(live: Any) -> Iterator[Client]:
     with Client(live.url) as client:
         yield client
+
+
+def test_long_messages_go_in_smaller_requests() -> None:
+    """The time limit of the service is for a whole request: 256 long messages would not be done in it."""
+    found = list(parts.cut(["x" * 20_000] * 3 + ["y" * 120_000] + ["z"] * 300, 256))
+    assert [[len(m.text) for m in part.messages][:3] for part in found] == [
+        [20_000, 20_000], [20_000], [120_000], [1, 1, 1], [1, 1, 1]
+    ]  # fmt: skip
+    assert [part.first for part in found] == [0, 2, 3, 4, 260]
 
 
 def test_answers_are_those_of_the_library(client: Client, workshop: Any) -> None:

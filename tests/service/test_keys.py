@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import stat
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -41,6 +42,26 @@ def test_keys_differ(tmp_path: Path) -> None:
     file = tmp_path / "keys.json"
     made = {keys.add(file, "balie", [Scope.ASSESS], None) for _ in range(20)}
     assert len(made) == len({k.id for k in keys.read(file)}) == 20
+
+
+def test_rotating_is_one_write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """When the second of two failed, the older key would end and no newer one would be there."""
+    file = tmp_path / "keys.json"
+    keys.add(file, "balie", [Scope.ASSESS, Scope.DETAILS], None)
+    written: list[int] = []
+    write = keys._write
+
+    def count(path: Path, content: Sequence[keys.Key]) -> None:
+        written.append(len(content))
+        write(path, content)
+
+    monkeypatch.setattr(keys, "_write", count)
+    new = keys.rotate(file, "balie", 30, timedelta(days=7))
+    assert written == [2]
+    found = KeyStore(file).find(new)
+    assert found is not None
+    assert found.scopes == (Scope.ASSESS, Scope.DETAILS)
+    assert [key.expires is not None for key in keys.read(file)] == [True, True]
 
 
 def test_faults_of_the_file(tmp_path: Path) -> None:

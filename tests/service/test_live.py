@@ -152,6 +152,24 @@ def test_the_number_of_requests_in_hand_is_bounded(workshop: Any) -> None:
         assert [answer.result(10)[0] for answer in held] == [200, 200]
 
 
+def test_the_number_of_connections_is_bounded_and_the_refusal_is_proper(workshop: Any) -> None:
+    with workshop.live(max_requests=2) as live:
+        idle = [socket.create_connection(("127.0.0.1", live.port)) for _ in range(8)]
+        try:
+            time.sleep(0.3)
+            status, headers, body = ask(live.port)
+            assert (status, headers["retry-after"], headers["connection"]) == (503, "2", "close")
+            assert headers["content-type"] == "application/problem+json"
+            assert headers["x-request-id"] in json.loads(body)["instance"]
+            assert json.loads(body)["type"].endswith("#busy")
+            assert get(live.port, "/livez") == get(live.port, "/readyz") == 200
+        finally:
+            for client in idle:
+                client.close()
+        time.sleep(0.3)
+        assert ask(live.port)[0] == 200
+
+
 def test_a_body_that_does_not_come_is_given_up(workshop: Any) -> None:
     with workshop.live(body_seconds=0.3) as live, socket.create_connection(("127.0.0.1", live.port)) as slow:
         slow.settimeout(10)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import http.client
+import io
 import json
 import os
 import socket
@@ -12,6 +14,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
+from vptnlp_service import logs
+from vptnlp_service.app import create_app
+from vptnlp_service.bodies import HeldBytes
+from vptnlp_service.ndjson import Lines
 
 MEDIA = {"Content-Type": "application/x-ndjson"}
 CANARY = "kanarie-51c0"
@@ -93,6 +100,128 @@ def test_a_message_the_model_cannot_bear_has_a_problem_on_its_line(workshop: Any
         got = answers(client, raw)
     assert [line.get("status") for line in got] == [None, 500, None]
     assert CANARY not in json.dumps(got)
+
+
+def test_a_line_with_very_many_faults_is_refused_before_the_schema_is_asked(client: Any) -> None:
+    line = json.dumps({"text": "a", **{f"{CANARY}{i}": 1 for i in range(1000)}}).encode()
+    [got] = answers(client, line)
+    assert got["status"] == 400
+    assert "far more values" in got["detail"]
+    assert "errors" not in got
+
+
+def test_groups_are_bounded_by_characters_too(workshop: Any) -> None:
+    """A stream of long messages, each of which takes its time, is answered whole however long it is."""
+    paced = workshop.paced(0.0)
+    inner = paced.assess_many
+
+    def slow(messages: Any) -> Any:
+        given = list(messages)
+        time.sleep(sum(len(m.text) for m in given) / 20_000)
+        return inner(given)
+
+    paced.assess_many = slow
+    with workshop.client(analyzer=paced, time_limit=1.0, batch_characters=2_000) as client:
+        paced.batches.clear()
+        line = json.dumps({"text": "Dank. " * 66}).encode() + b"\n"
+        got = answers(client, line * 120)
+    assert [answer.get("status") for answer in got] == [None] * 120
+    assert max(paced.batches) <= 5
+
+
+def test_a_message_that_cannot_be_done_in_time_is_not_for_another_try(workshop: Any) -> None:
+    with workshop.client(analyzer=workshop.paced(0.2), time_limit=0.5, batch_characters=200) as client:
+        short, long = b'{"text": "Dank."}\n', json.dumps({"text": "Dank. " * 100}).encode() + b"\n"
+        assert "status" not in answers(client, short)[0]
+        [got] = answers(client, long)
+        assert (got["status"], got["type"].rpartition("#")[2]) == (413, "too-large")
+        answer = client.post("/v1/assessments", json={"messages": [{"text": "Dank. " * 100}]})
+        assert answer.status_code == 413
+        assert "retry-after" not in answer.headers
+
+
+@pytest.mark.parametrize("size", [1, 7, 150, 1000])
+def test_the_bytes_of_lines_are_held_until_these_are_answered(size: int) -> None:
+    """Whatever the lines are like and however they arrive, all is given back in the end."""
+    body = b'{"text": "a"}\n\n   \n' + b"x" * 300 + b"\n" + b"y" * 40 + b"\n" + b"z" * 30
+    pieces = [body[i : i + size] for i in range(0, len(body), size)]
+
+    async def main() -> None:
+        async def receive() -> dict[str, Any]:
+            if pieces:
+                return {"type": "http.request", "body": pieces.pop(0), "more_body": bool(pieces)}
+            await asyncio.sleep(60)
+            return {"type": "http.disconnect"}
+
+        held = HeldBytes(100_000)
+        lines = Lines(receive, 100, 10_000, 5.0, held)
+        pump = asyncio.create_task(lines.pump())
+        groups = [group async for group in lines.groups(2, 1000)]
+        assert [raw for group in groups for _, raw in group] == [b'{"text": "a"}', None, b"y" * 40, b"z" * 30]
+        assert held.held == 13 + 40 + 30
+        for group in groups:
+            lines.answered(group)
+        assert held.held == 0
+        lines.close()
+        assert held.held == 0
+        pump.cancel()
+
+    asyncio.run(main())
+
+
+def test_bytes_of_lines_that_are_with_the_model_count(workshop: Any) -> None:
+    paced = workshop.paced(0.0)
+    with workshop.live(analyzer=paced, max_bodies=10_000) as live:
+        paced.go.clear()
+        line = json.dumps({"text": "Dank. " * 1000}).encode() + b"\n"
+        start = b"POST /v1/assessments HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/%s\r\nContent-Length: %d\r\n\r\n"
+        with socket.create_connection(("127.0.0.1", live.port)) as stream:
+            stream.sendall(start % (b"x-ndjson", len(line)) + line)
+            time.sleep(0.3)
+            with socket.create_connection(("127.0.0.1", live.port)) as other:
+                other.settimeout(10)
+                body = b'{"messages": [' + line + b"]}"
+                other.sendall(start % (b"json", len(body)) + body)
+                assert other.recv(100).startswith(b"HTTP/1.1 503")
+            paced.go.set()
+            stream.settimeout(10)
+            received = b""
+            while not received.endswith(b"0\r\n\r\n"):
+                received += stream.recv(65536)
+        assert b'"taxonomy"' in received
+
+
+def test_a_client_that_does_not_read_is_no_error_of_ours(workshop: Any) -> None:
+    log = io.StringIO()
+    settings = workshop.settings(time_limit=0.2)
+    app = create_app(settings, analyzer=workshop.linear, logger=logs.make("debug", log))
+    line = b'{"text": "Dank."}\n'
+
+    async def main() -> None:
+        pieces = [{"type": "http.request", "body": line, "more_body": False}]
+
+        async def receive() -> Any:
+            if not pieces:
+                await asyncio.sleep(60)
+            return pieces.pop()
+
+        async def send(message: Any) -> None:
+            if message["type"] == "http.response.body":
+                await asyncio.sleep(60)
+
+        scope = {
+            "type": "http", "method": "POST", "path": "/v1/assessments", "raw_path": b"/v1/assessments",
+            "query_string": b"", "root_path": "", "scheme": "http", "http_version": "1.1", "server": ("127.0.0.1", 80),
+            "headers": [(b"host", b"localhost"), (b"content-type", b"application/x-ndjson")],
+        }  # fmt: skip
+        async with app.router.lifespan_context(app):
+            await app(scope, receive, send)
+
+    asyncio.run(main())
+    rows = [json.loads(row) for row in log.getvalue().splitlines()]
+    [row] = [row for row in rows if row["event"] == "request"]
+    assert (row["status"], row["refused"]) == (200, "client-gone")
+    assert not [row for row in rows if row["level"] == "error"]
 
 
 def test_time_limits_hold_for_groups_of_lines(workshop: Any) -> None:

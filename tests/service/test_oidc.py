@@ -6,6 +6,7 @@ import asyncio
 import base64
 import hashlib
 import hmac
+import threading
 import time
 from typing import Any
 
@@ -111,6 +112,44 @@ def test_new_keys_are_found_and_the_issuer_is_not_asked_for_ever(issuer: Issuer,
     assert verify(verifier, token) is None
     verifier._next_try = 0.0
     assert verify(verifier, token) is not None
+
+
+def test_a_bad_token_keeps_no_good_one_waiting(issuer: Issuer, verifier: TokenVerifier) -> None:
+    """Rubbish makes us ask the issuer for newer keys, which may take long; who has a good token goes on."""
+    go = threading.Event()
+    good = issuer.token()
+    fetch = issuer.fetch
+
+    def slow(url: str) -> Any:
+        go.wait(10)
+        return fetch(url)
+
+    async def main() -> None:
+        assert await verifier.verify(good) is not None
+        verifier._next_try = 0.0
+        verifier._fetch = slow
+        bad = asyncio.create_task(verifier.verify("a.b.c"))
+        await asyncio.sleep(0.05)
+        assert verifier._lock.locked()
+        try:
+            assert await asyncio.wait_for(verifier.verify(good), 2) is not None
+        finally:
+            go.set()
+        assert await bad is None
+
+    asyncio.run(main())
+
+
+def test_two_tokens_with_a_new_key_at_once_are_both_taken(issuer: Issuer, verifier: TokenVerifier) -> None:
+    assert verify(verifier, issuer.token()) is not None
+    issuer.keys.append(RSAKey.generate_key(2048, {"kid": "r2", "use": "sig", "alg": "RS256"}, auto_kid=False))
+    token = issuer.token()
+
+    async def main() -> None:
+        verifier._next_try = 0.0
+        assert None not in await asyncio.gather(verifier.verify(token), verifier.verify(token))
+
+    asyncio.run(main())
 
 
 def test_an_issuer_that_is_down_lets_nobody_new_in_and_keeps_known_keys(

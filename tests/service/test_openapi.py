@@ -72,6 +72,50 @@ def test_examples_work(description: dict[str, Any], client: Any) -> None:
 
 
 @pytest.mark.parametrize(
+    ("path", "method", "model"),
+    [
+        ("/assessments", "post", schemas.AssessmentsOut),
+        ("/details", "post", schemas.DetailsOut),
+        ("/redactions", "post", schemas.RedactionsOut),
+        ("/taxonomy", "get", schemas.TaxonomyOut),
+        ("/models", "get", schemas.ModelsOut),
+        ("/models/{name}", "get", schemas.ModelEntryOut),
+    ],
+)
+def test_answers_have_an_example_that_fits(
+    description: dict[str, Any], path: str, method: str, model: type[pydantic.BaseModel]
+) -> None:
+    example = description["paths"][path][method]["responses"]["200"]["content"]["application/json"]["example"]
+    assert model.model_validate(example).model_dump(mode="json", exclude_unset=True) == example
+
+
+def test_the_example_of_an_assessment_is_like_a_real_one(description: dict[str, Any], client: Any) -> None:
+    """The same members, axes, labels and places as in the answer to the example of a request."""
+    operation = description["paths"]["/assessments"]["post"]
+    given = operation["requestBody"]["content"]["application/json"]["example"]
+    [shown] = operation["responses"]["200"]["content"]["application/json"]["example"]["assessments"]
+    real = client.post("/v1/assessments", json=given).json()["assessments"][0]
+    text = given["messages"][0]["text"]
+    assert shown["id"] == real["id"]
+    assert shown.keys() == real.keys()
+    for axis in ("threat", "nature", "aims", "forms", "targets", "doxing"):
+        assert shown[axis]["scores"].keys() == real[axis]["scores"].keys()
+    for span in (*shown["details"], *shown["cues"]):
+        assert text[span["start"] : span["end"]] == span["text"]
+    steps = {step["key"]: step for step in real["triage"]["steps"]}
+    assert [steps[step["key"]] for step in shown["triage"]["steps"]] == shown["triage"]["steps"]
+
+
+def test_what_has_not_changed_is_described_with_its_headers(description: dict[str, Any], client: Any) -> None:
+    described = description["paths"]["/taxonomy"]["get"]["responses"]["304"]["headers"]
+    tag = client.get("/v1/taxonomy").headers["etag"]
+    answer = client.get("/v1/taxonomy", headers={"If-None-Match": tag})
+    assert answer.status_code == 304
+    assert {name.lower() for name in described} <= set(answer.headers)
+    assert {"ETag", "Cache-Control", "API-Version"} <= set(described)
+
+
+@pytest.mark.parametrize(
     ("path", "model"),
     [
         ("/v1/assessments", schemas.AssessmentsOut),

@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
+from vptnlp_service import problems
+
 CANARY = "kanarie-51c0"
 MESSAGE = {"messages": [{"text": "Dank."}]}
 
@@ -52,6 +54,43 @@ def test_all_faults_are_told_together_up_to_a_number(client: TestClient) -> None
     problem = check(client.post("/v1/assessments", json={"messages": [{"x": 1}] * 60}), 400, "invalid-input")
     assert len(problem["errors"]) == 50
     assert "Another 70 faults" in problem["detail"]
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/v1/assessments", {"messages": [{"text": "a", **{f"{CANARY}{i}": 1 for i in range(40_000)}}]}),
+        ("/v1/assessments", {f"{CANARY}{i}": 1 for i in range(40_000)}),
+        ("/v1/assessments", [{}] * 40_000),
+        ("/v1/assessments", {"messages": [{"text": [[{}] * 100] * 400}]}),
+        ("/v1/redactions", {**MESSAGE, "options": {"kinds": [CANARY] * 40_000}}),
+        ("/v2/models/vpt-nl-linear/infer", {"inputs": [{}] * 40_000}),
+        ("/v2/models/vpt-nl-linear/infer", {"inputs": [{"name": "text", "data": [5] * 40_000}]}),
+        ("/v2/models/vpt-nl-linear/infer", {"inputs": [{"name": "text", "data": [[CANARY] * 40_000]}]}),
+    ],
+)
+def test_a_body_with_far_too_many_values_is_refused_before_the_schema_is_asked(
+    client: TestClient, path: str, body: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(problems, "invalid", lambda error: pytest.fail("The schema was asked."))
+    answer = client.post(path, json=body)
+    problem = check(answer, 400, "invalid-input")
+    assert "far more values" in problem["detail"]
+    assert len(answer.content) < 1000
+
+
+def test_far_too_many_messages_are_told_as_such(client: TestClient) -> None:
+    problem = check(client.post("/v1/assessments", json={"messages": [{}] * 260_000}), 400, "invalid-input")
+    assert "At most 256 messages" in problem["detail"]
+    assert [fault["location"]["pointer"] for fault in problem["errors"]] == ["/messages"]
+
+
+def test_of_very_many_faults_none_is_told_by_itself(workshop: Any) -> None:
+    with workshop.client(max_messages=10_000, queue_messages=10_000) as client:
+        answer = client.post("/v1/assessments", json={"messages": [{CANARY: 1}] * 9_000})
+    problem = check(answer, 400, "invalid-input")
+    assert "18000 faults" in problem["detail"]
+    assert "errors" not in problem
 
 
 @pytest.mark.parametrize("value", [0, "true", None, CANARY])

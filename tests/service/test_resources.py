@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 from typing import Any
 
 import pytest
@@ -168,3 +169,29 @@ def test_an_analyzer_without_a_bundle_serves_too(workshop: Any) -> None:
     with workshop.client(analyzer=bare) as client:
         assert client.get("/v1/models").json()["models"][0]["metrics"] == {}
         assert client.get("/metrics").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/livez", "/readyz", "/metrics", "/v1/taxonomy", "/v1/models", "/v1/openapi.json"]
+)
+def test_head_is_get_without_the_body(client: Any, path: str) -> None:
+    got, head = client.get(path), client.head(path)
+    assert (head.status_code, head.content) == (200, b"")
+    names = {"content-type", "content-length", "etag"} - ({"content-length"} if path == "/metrics" else set())
+    assert {name: head.headers.get(name) for name in names} == {name: got.headers.get(name) for name in names}
+
+
+def test_head_elsewhere(workshop: Any) -> None:
+    """Also over a real connection, on which another request follows."""
+    with workshop.live() as live:
+        connection = http.client.HTTPConnection("127.0.0.1", live.port, timeout=10)
+        for path, status in (("/livez", 200), ("/v1/assessments", 405), ("/v1/niets", 404), ("/v1/taxonomy", 200)):
+            connection.request("HEAD", path)
+            answer = connection.getresponse()
+            assert (answer.status, answer.read()) == (status, b"")
+        connection.request("POST", "/v1/taxonomy")
+        refused = connection.getresponse()
+        assert (refused.status, refused.headers["allow"]) == (405, "GET, HEAD")
+        connection.close()
+    assert '"method": "HEAD"' in live.log.getvalue()
+    assert '"route": "/v1/taxonomy"' in live.log.getvalue()

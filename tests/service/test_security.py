@@ -156,6 +156,21 @@ def test_without_keys_no_other_address_answers(workshop: Any, server: str) -> No
         assert answer.json()["type"].endswith("#local-only")
 
 
+@pytest.mark.parametrize("name", ["Forwarded", "X-Forwarded-For", "X-Forwarded-Proto", "X-Real-IP", "Via"])
+def test_without_keys_no_proxy_may_pass_requests_on(workshop: Any, file: Path, name: str) -> None:
+    """A proxy on this machine, with a Host that is loopback, would open the service to all."""
+    headers = {"Host": "localhost", name: "192.0.2.1"}
+    with workshop.client() as client:
+        answer = client.get("/v1/taxonomy", headers=headers)
+        assert answer.status_code == 403
+        assert answer.json()["type"].endswith("#local-only")
+        assert "proxy" in answer.json()["detail"]
+        assert client.get("/livez", headers=headers).status_code == 200
+    key = keys.add(file, "a", [Scope.ASSESS], None)
+    with workshop.client(keys_file=file) as client:
+        assert client.get("/v1/taxonomy", headers={**headers, "X-API-Key": key}).status_code == 200
+
+
 def test_that_authentication_is_off_is_said_at_start(workshop: Any, file: Path) -> None:
     log = io.StringIO()
     with workshop.client(log=log):

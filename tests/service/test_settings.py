@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -68,6 +69,21 @@ def test_values_are_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     assert error.value.__cause__ is None
 
 
+def test_unknown_variables_are_refused_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VPTNLP_KEY_FILE", "geheim")
+    monkeypatch.setenv("vptnlp_onzin", "geheim")
+    with pytest.raises(ConfigError, match="VPTNLP_KEY_FILE, vptnlp_onzin") as error:
+        settings.load()
+    assert "geheim" not in str(error.value)
+
+
+def test_all_variables_are_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in settings.Settings.model_fields:
+        assert f"VPTNLP_{name.upper()}" in settings._VARIABLES
+    monkeypatch.setenv("vptnlp_port", "5")
+    assert settings.load().port == 5
+
+
 def test_faults_of_the_file(tmp_path: Path) -> None:
     file = tmp_path / "a.toml"
     file.write_text("max_mesages = 5\n", encoding="utf-8")
@@ -85,3 +101,13 @@ def test_loopback() -> None:
 def test_a_missing_key_file_stops_the_start(workshop: Any, tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="cannot be read"), workshop.client(keys_file=tmp_path / "none"):
         pytest.fail("It started.")
+
+
+def test_no_swap_takes_messages_to_disk() -> None:
+    service = Path(__file__).parents[2] / "service"
+    unit = (service / "vptnlp.service").read_text("utf-8").splitlines()
+    assert "MemorySwapMax=0" in unit
+    assert "LimitNOFILE=65536" in unit
+    compose = (service / "compose.yaml").read_text("utf-8")
+    [memory], [both] = (re.findall(rf"^    {name}: (\w+)", compose, re.M) for name in ("mem_limit", "memswap_limit"))
+    assert memory == both

@@ -11,7 +11,7 @@ from vptnlp.client.flows import Call
 from vptnlp.errors import ConfigError
 
 MOST = 256
-"""Messages in one request, as the service allows unless its operator says otherwise."""
+"""Messages in one request, as the service allows unless its operator says otherwise; fewer where they are long (`parts`)."""
 
 TIMEOUT = 60.0
 """Seconds to connect, to send and between two pieces of an answer; the service itself gives up after 30."""

@@ -13,6 +13,10 @@ from vptnlp.text import replace_surrogates
 MOST_BYTES = 1_000_000
 """Bytes of messages in one request, far below what the service takes in before it wants its answers to be read."""
 
+MOST_CHARACTERS = 50_000
+"""Characters of messages in one request, where it holds more than one message: the time limit of the service is for the whole of
+it, and this is some seconds of work for one core."""
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
@@ -41,7 +45,7 @@ class Cutter:
             raise ValueError(f"A request holds at least one message, not {most}.")
         self._most = most
         self._first = 0
-        self._size = 0
+        self._size = self._characters = 0
         self._messages: list[Message] = []
         self._encoded: list[bytes] = []
 
@@ -56,10 +60,12 @@ class Cutter:
         text = replace_surrogates(given.text)
         clean = given if text == given.text else replace(given, text=text)
         raw = pydantic_core.to_json({"text": text})
-        full = self.rest() if self._messages and self._size + len(raw) > MOST_BYTES else None
+        over = self._size + len(raw) > MOST_BYTES or self._characters + len(text) > MOST_CHARACTERS
+        full = self.rest() if self._messages and over else None
         self._messages.append(clean)
         self._encoded.append(raw)
         self._size += len(raw)
+        self._characters += len(text)
         return full or (self.rest() if len(self._messages) >= self._most else None)
 
     def rest(self) -> Part | None:
@@ -68,7 +74,8 @@ class Cutter:
             return None
         part = Part(self._first, self._messages, self._encoded)
         self._first += len(self._messages)
-        self._size, self._messages, self._encoded = 0, [], []
+        self._size = self._characters = 0
+        self._messages, self._encoded = [], []
         return part
 
 
