@@ -10,6 +10,7 @@ import pydantic_core
 
 from vptnlp.doxing.placeholders import Placeholders
 from vptnlp.doxing.redaction import redact
+from vptnlp.doxing.redactor import with_rules
 from vptnlp.messages import Assessment, ModelInfo
 from vptnlp_service.batching import Render
 from vptnlp_service.schemas import RedactionOptions
@@ -54,7 +55,7 @@ def redactions(options: RedactionOptions) -> Render:
     def render(assessment: Assessment) -> bytes:
         done = redact(
             assessment.message.text,
-            assessment.details,
+            with_rules(assessment.message.text, assessment.details, assessment.labels.hostile),
             kinds=options.kinds,
             subjects=options.subjects,
             state=state,

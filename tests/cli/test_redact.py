@@ -76,6 +76,20 @@ def test_restoring_gives_the_texts_back(inbox: Path, tmp_path: Path, suffix: str
         assert records(back)[0]["text"] == "\n\n".join(texts).replace("\r\n", "\n")
 
 
+def test_restored_columns_have_their_names_and_types_and_the_file_is_private(tmp_path: Path) -> None:
+    meta = {"naam": "Bakker", "zaak": 12, "bedrag": 1.5, "Sanne Bakker": "ja", "telefoon": "06-13370042"}
+    (tmp_path / "in.jsonl").write_text(json.dumps({"id": "a", "text": "Hoi Bakker", **meta}) + "\n")
+    for suffix in ("jsonl", "csv"):
+        out, key, back = tmp_path / f"out.{suffix}", tmp_path / f"{suffix}.key", tmp_path / f"back-{suffix}.jsonl"
+        back.write_text("van eerder")
+        back.chmod(0o644)
+        assert run(tmp_path / "in.jsonl", "-o", out, "--key", key)[0] == 0
+        assert "akker" not in out.read_text()
+        assert run(out, "--restore", "--key", key, "-o", back)[0] == 0
+        assert records(back) == [{"id": "a", "text": "Hoi Bakker", "meta": meta}]
+        assert back.stat().st_mode & 0o777 == 0o600
+
+
 def test_a_text_file_comes_back_byte_for_byte(tmp_path: Path) -> None:
     text = "Je woont op Lindelaan 4, toch?\n\n  Of lindelaan 4.\n"
     (tmp_path / "brief.txt").write_text(text, "utf-8")

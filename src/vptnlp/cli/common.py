@@ -103,8 +103,12 @@ class Inbox:
 
 
 @contextmanager
-def opened(output: Path | None) -> Iterator[TextIO]:
+def opened(output: Path | None, *, private: bool = False) -> Iterator[TextIO]:
     """Open the output file, or stdout.
+
+    Args:
+        output: The file; None for stdout.
+        private: Whether the file must be readable for its owner only, from before the first word is in it.
 
     Raises:
         ConfigError: The file cannot be written.
@@ -113,6 +117,9 @@ def opened(output: Path | None) -> Iterator[TextIO]:
         yield sys.stdout
         return
     try:
+        if private:
+            output.touch(0o600)
+            output.chmod(0o600)  # it may have been there
         with output.open("w", encoding="utf-8", newline="") as out:
             yield out
     except OSError as error:

@@ -58,8 +58,9 @@ def redact(
 ) -> None:
     """Replace personal details by placeholders such as [ADRES-1], the same all through the output.
 
-    The output is jsonl, csv or txt by its name; other columns go along under meta, redacted as the text is, whoever's
-    their details are. Ids stay as they are. What is not recognised stays: read before you share.
+    The output is jsonl, csv or txt by its name; other columns go along under meta. In these everybody's details go, doubtful
+    ones too, and a column such as naam, adres or telefoon is replaced whole. A value that was replaced once is replaced from
+    there on. Ids stay as they are. What is not recognised stays: read before you share.
     """
     layout = _layout(output)
     _check_places(inputs, output, key)
@@ -92,7 +93,7 @@ def _redact(
     with new_key(key) if key else nullcontext() as writer, opened(output) as out:
         write = _writer(layout, out)
         for assessment in progress(analyzer.assess_many(inbox.read()), "berichten"):
-            record, values = redactor.record(assessment.message, assessment.details)
+            record, values = redactor.record(assessment.message, assessment.details, assessment.hostile)
             write(record)
             if writer:
                 writer.add(assessment.message.id, values)
@@ -102,7 +103,7 @@ def _restore(inbox: Inbox, output: Path | None, layout: Layout, path: Path) -> N
     from vptnlp.doxing.redaction_key import Key
 
     key = Key(path)
-    with opened(output) as out:
+    with opened(output, private=True) as out:
         write = _writer(layout, out)
         for message in progress(inbox.read(), "berichten"):
             write(_restored(message, key.restorer))
@@ -131,7 +132,8 @@ def _restored(message: Message, restorer: Callable[[str, str], Callable[[str], s
         record["quoted"] = restorer(id, "quoted")(str(quoted))
     # Columns that were added after redaction go along.
     if meta := {**meta, **columns}:
-        record["meta"] = map_texts(meta, restorer(id, "meta"))
+        restore = restorer(id, "meta")
+        record["meta"] = map_texts(meta, lambda text, _: restore(text))
     return record
 
 

@@ -8,8 +8,8 @@ brings along is numbered anew like any value, so that it cannot pass for one of 
 from __future__ import annotations
 
 import re
-import unicodedata
 
+from vptnlp.doxing.repeats import COMPACT, LITERAL, Repeats, national, plain
 from vptnlp.taxonomy import DetailKind
 from vptnlp.taxonomy import DetailKind as K
 
@@ -45,14 +45,9 @@ KINDS: dict[str, K] = {name: kind for kind, name in NAMES.items()}
 PATTERN = re.compile(rf"\[({'|'.join(NAMES.values())})-[1-9][0-9]*\]")
 """A placeholder; group 1 is the word."""
 
-# In these a dot, a hyphen or a slash tells one value from another.
-_LITERAL = frozenset({K.EMAIL, K.URL, K.HANDLE, K.COORDINATES, K.IP_ADDRESS})
-# In these nothing but letters and digits counts.
-_COMPACT = frozenset({K.PHONE, K.BSN, K.IBAN, K.ID_NUMBER, K.LICENCE_PLATE, K.POSTCODE})
 _SEPARATORS = re.compile(r"[^\w]+|_+")
 _SPACES = re.compile(r"\s+")
 _COUNTRY = re.compile(r"^\s*(?:\+|00)\s*31[\s.-]*(?:\(0\)|0)?")
-_INVISIBLE = "Cf"
 
 
 def fold(kind: DetailKind, value: str) -> str:
@@ -67,15 +62,14 @@ def fold(kind: DetailKind, value: str) -> str:
     """
     if PATTERN.fullmatch(value):
         return value
-    text = unicodedata.normalize("NFKC", value).casefold()
-    if not text.isascii():
-        text = "".join(c for c in unicodedata.normalize("NFC", text) if unicodedata.category(c) != _INVISIBLE)
+    text = plain(value)
     if kind is K.PHONE:
         text = _COUNTRY.sub("0", text)
-    if kind in _LITERAL:
+    if kind in LITERAL:
         folded = _SPACES.sub("", text).removeprefix("@")
-    elif kind in _COMPACT:
+    elif kind in COMPACT:
         folded = _SEPARATORS.sub("", text)
+        folded = national(folded) if kind is K.PHONE else folded
     else:
         folded = _SEPARATORS.sub(" ", text).strip()
     return folded or text or value
@@ -86,9 +80,13 @@ class Placeholders:
 
     Memory grows with the number of different values, not with the number of texts. It holds personal details: treat it as
     you treat the messages, and let go of it when the file is done.
+
+    Attributes:
+        seen: The values that were replaced so far, to be replaced in later texts too.
     """
 
     def __init__(self) -> None:
+        self.seen = Repeats()
         self._given: dict[tuple[K, str], str] = {}
         self._last: dict[K, int] = {}
 

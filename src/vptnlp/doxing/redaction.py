@@ -6,32 +6,20 @@ stays in the text: a redacted text is less harmful, not anonymous.
 
 from __future__ import annotations
 
-import re
+import unicodedata
 from bisect import bisect_left
 from collections import deque
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from vptnlp.doxing.base import Detail, Passage
+from vptnlp.doxing.base import Detail
 from vptnlp.doxing.placeholders import KINDS, PATTERN, Placeholders
+from vptnlp.doxing.repeats import EXACT, Repeats, plain_words
 from vptnlp.messages import Span
 from vptnlp.taxonomy import DetailKind, Subject
-from vptnlp.taxonomy import DetailKind as K
 
-# A value of these kinds is the same thing wherever it stands; "34" or "moeder" is not.
-_REPEATED = frozenset(
-    {
-        K.PERSON, K.ADDRESS, K.PHONE, K.EMAIL, K.HANDLE, K.URL, K.BSN, K.IBAN, K.ID_NUMBER, K.LICENCE_PLATE, K.COORDINATES,
-        K.IP_ADDRESS,
-    }
-)  # fmt: skip
-_SHORTEST = 3
-# Keeps the search linear: many numbers may start with "06".
-_VALUES_A_WORD = 32
-_WORD = re.compile(r"\w+")
 _NONE: Mapping[str, str] = MappingProxyType({})
-_INSIDE = re.compile(r"\w\w")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +72,8 @@ def redact(
     """Replace personal details by placeholders.
 
     Details that touch one another's words are replaced together, by one placeholder of the longest of them. A chosen name,
-    number or address is replaced wherever the text has it again, unless a detail that was not chosen stands there.
+    number or address is replaced wherever the text, or a later text of the same `state`, has it again (`vptnlp.doxing.repeats`);
+    a name stays where a detail stands that was not chosen.
 
     Args:
         text: A message as received.
@@ -105,19 +94,19 @@ def redact(
         raise ValueError(
             f"A detail lies outside the text of {len(text)} characters; give the details of this very text."
         )
-    chosen = [
-        span
-        for span in given
-        if (kinds is None or span.kind in kinds) and (subjects is None or span.subject in subjects)
-    ]
+    chosen = _chosen(given, kinds, subjects)
+    again = _again(text, chosen, given, known)
+    learn(text, chosen, state=known)
     # Earlier placeholders of a kind that is not chosen can stay: no new ones of that kind will come.
     earlier = [Span(match.start(), match.end(), KINDS[match[1]]) for match in PATTERN.finditer(text)]
-    chosen += [span for span in earlier if kinds is None or span.kind in kinds]
-    chosen += _again(text, chosen, given)
+    chosen += [span for span in (*earlier, *again) if kinds is None or span.kind in kinds]
     pieces: list[str] = []
     replacements: list[Replacement] = []
     position = 0
     for start, end, span in _merged(chosen):
+        # A mark that composes with no letter belongs to the letter before it all the same.
+        while end < len(text) and unicodedata.combining(text[end]):
+            end += 1
         kind, value = DetailKind(span.kind), text[start:end]
         placeholder = known.of(kind, value)
         replacements.append(Replacement(start, end, placeholder, kind, span.subject, value))
@@ -125,6 +114,19 @@ def redact(
         position = end
     pieces.append(text[position:])
     return Redacted("".join(pieces), tuple(replacements))
+
+
+def learn(
+    text: str,
+    details: Iterable[Detail],
+    *,
+    state: Placeholders,
+    kinds: Collection[DetailKind] | None = None,
+    subjects: Collection[Subject] | None = None,
+) -> None:
+    """Have later calls of `redact` replace these values too, for texts that belong together; arguments as there."""
+    for span in _chosen(details, kinds, subjects):
+        state.seen.add(span, text, carried=True)
 
 
 def restore(text: str, values: Iterable[tuple[str, str]]) -> str:
@@ -189,33 +191,28 @@ def _merged(spans: Iterable[Detail]) -> Iterator[tuple[int, int, Detail]]:
         yield stretch
 
 
-def _again(text: str, chosen: Sequence[Detail], given: Sequence[Detail]) -> list[Detail]:
-    """Where the text has a chosen value again, whole and unmarked, in any case."""
-    folded = Passage.of(text).folded
-    # First word of a value to its values, each with how far in that word starts ("+31 6 ...").
-    sought: dict[str, dict[str, tuple[int, Detail]]] = {}
+def _chosen(
+    details: Iterable[Detail], kinds: Collection[DetailKind] | None, subjects: Collection[Subject] | None
+) -> list[Detail]:
+    return [
+        span
+        for span in details
+        if (kinds is None or span.kind in kinds) and (subjects is None or span.subject in subjects)
+    ]
+
+
+def _again(text: str, chosen: Sequence[Detail], given: Sequence[Detail], known: Placeholders) -> list[Detail]:
+    """Where the text has a chosen value again, or one that was replaced in an earlier text."""
+    here = Repeats()
     for span in chosen:
-        value = folded[span.start : span.end].strip()
-        first = _WORD.search(value)
-        if span.kind in _REPEATED and span.subject is not None and len(value) >= _SHORTEST and first:
-            values = sought.setdefault(first.group(), {})
-            if len(values) < _VALUES_A_WORD:
-                values.setdefault(value, (first.start(), span))
-    if not sought:
-        return []
-    marked = [(start, end) for start, end, _ in _merged(given)]
+        here.add(span, text)
+    words = plain_words(text)
+    taken = set(chosen)
+    others = [(start, end) for start, end, _ in _merged(span for span in given if span not in taken)]
     found = []
-    for word in _WORD.finditer(folded):
-        for value, (lead, span) in sought.get(word.group(), {}).items():
-            start = word.start() - lead
-            end = start + len(value)
-            if start >= 0 and folded.startswith(value, start) and _whole(folded, start, end):
-                before = bisect_left(marked, (end, 0)) - 1
-                if before < 0 or marked[before][1] <= start:
-                    found.append(Span(start, end, span.kind, span.subject, span.score))
+    for repeats in (here, known.seen):
+        for span in repeats.find(text, words):
+            before = bisect_left(others, (span.end, 0)) - 1
+            if span.kind in EXACT or before < 0 or others[before][1] <= span.start:
+                found.append(span)
     return found
-
-
-def _whole(text: str, start: int, end: int) -> bool:
-    """Whether no word goes on beyond the edges of a stretch."""
-    return not (_INSIDE.match(text, start - 1) if start else None) and not _INSIDE.match(text, end - 1)
