@@ -94,7 +94,7 @@ def create_app(
         open_to_all = {"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin"}
         return JSONResponse(app.openapi(), headers=open_to_all)
 
-    desk.install(app)
+    desk.install(app, chosen)
     app.add_middleware(HeadAsGet)
     app.add_middleware(BodyLimit, settings=chosen, held=held)
     app.add_middleware(Gate, settings=chosen, metrics=metrics, authenticator=callers)

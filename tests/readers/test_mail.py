@@ -41,6 +41,52 @@ def test_subject_body_and_headers(run, file):
     assert not problems
 
 
+def received(time, by="mx.gemeente.example"):
+    return f"Received: from a.example (a.example [192.0.2.1])\r\n\tby {by} with ESMTP id 1; {time}"
+
+
+SENT = "Date: Sun, 06 Mar 2095 09:00:00 +0100"
+
+
+@pytest.mark.parametrize(
+    ("headers", "date"),
+    [
+        ([received("Mon, 3 Mar 2025 10:12:00 +0100 (CET)")], "2025-03-03T10:12:00+01:00"),
+        ([received("Mon, 3 Mar 2025 10:12:00 -0000")], "2025-03-03T10:12:00+00:00"),
+        # The sender can forge what stands below the header of the last server, earlier or later.
+        (
+            [
+                received("Mon, 3 Mar 2025 10:12:00 +0100"),
+                received("Wed, 5 Mar 2025 10:12:00 +0100"),
+                received("Sat, 1 Mar 2025 10:12:00 +0100"),
+            ],
+            "2025-03-03T10:12:00+01:00",
+        ),
+        # What cannot be is passed over.
+        (
+            [
+                received("Fri, 4 Mar 2095 10:12:00 +0100"),
+                received("Thu, 1 Jan 1970 00:00:00 +0000"),
+                received("gisteren"),
+                "Received: zomaar",
+                received("Mon, 3 Mar 2025 10:12:00 +0100"),
+            ],
+            "2025-03-03T10:12:00+01:00",
+        ),
+        ([received("gisteren")], "2095-03-06T09:00:00+01:00"),
+        ([], "2095-03-06T09:00:00+01:00"),
+    ],
+)
+def test_the_date_is_that_of_the_last_server_and_else_the_senders(run, file, headers, date):
+    mail = raw(*headers, "From: a@b.example", SENT, "", "Hoi")
+    assert run(file("a.eml", mail))[0][0].meta["date"] == date
+
+
+def test_a_mail_without_date_has_that_of_the_server(run, file):
+    mail = raw(received("Mon, 3 Mar 2025 10:12:00 +0100"), "From: a@b.example", "", "Hoi")
+    assert run(file("a.eml", mail))[0][0].meta["date"] == "2025-03-03T10:12:00+01:00"
+
+
 def test_without_subject_there_is_no_subject_line(run, file):
     assert run(file("a.eml", bytes(compose(subject=""))))[0][0].text == "Ik kom morgen langs."
     assert run(file("a.eml", raw("From: a@b.example", "Subject:   ", "", "Hoi")))[0][0].text == "Hoi"

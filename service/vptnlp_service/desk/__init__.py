@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, JSONResponse
 from starlette.concurrency import run_in_threadpool
-from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 
 from vptnlp_service.desk import inbox, pages
+from vptnlp_service.settings import Settings
 
 if TYPE_CHECKING:
     import os
@@ -35,17 +35,19 @@ class _Static(StaticFiles):
         return response
 
 
-def install(app: FastAPI) -> None:
+def install(app: FastAPI, settings: Settings) -> None:
     """Add the desk to an application that serves the API under ``/v1``.
 
     Routes: ``/`` the desk, ``/desk/grenzen`` what it cannot do, ``/desk/static/...``, ``POST /desk/messages`` (the
     messages in one file) and ``GET /desk/sample`` (the sample inbox). The pages hold no data and may stay open, so
-    that they can ask for a key; what is posted is guarded by the application, as the API is.
+    that they can ask for a key; what is posted is guarded by the application, as the API is, and bounded by its `BodyLimit`.
 
     Args:
         app: The application.
+        settings: The limits that the page tells and keeps to.
     """
-    desk, limits = pages.render("desk.html.j2"), pages.render("limits.html.j2")
+    desk, limits = pages.render("desk.html.j2", settings), pages.render("limits.html.j2", settings)
+    turns = inbox.Turns(settings.time_limit)
     folder = Path(str(resources.files("vptnlp_service.desk") / "static"))
     app.mount("/desk/static", _Static(directory=folder), name="desk-static")
 
@@ -60,10 +62,7 @@ def install(app: FastAPI) -> None:
     @app.post("/desk/messages", include_in_schema=False)
     async def messages(request: Request) -> JSONResponse:
         name = inbox.file_name(request.headers.get("x-file-name", ""))
-        content = await inbox.body(request.stream(), request.headers.get("content-length"))
-        if content is None:
-            raise HTTPException(413)
-        return _answer(await run_in_threadpool(inbox.read_file, name, content))
+        return _answer(await turns.read(name, await request.body()))
 
     @app.get("/desk/sample", include_in_schema=False)
     async def sample() -> JSONResponse:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable
+import asyncio
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from importlib import resources
 from itertools import islice
-from threading import Lock
 from typing import Any
 from urllib.parse import unquote
 
@@ -15,9 +15,7 @@ from vptnlp.messages import Message
 from vptnlp.readers import Problem
 from vptnlp.readers.memory import read_bytes
 from vptnlp_service.desk.problems import dutch
-
-FILE_LIMIT = 25 * 2**20
-"""Bytes of one file."""
+from vptnlp_service.problems import Problem as Refusal
 
 MESSAGE_LIMIT = 5_000
 """Messages of one file; more would not fit a page that a person works through."""
@@ -30,25 +28,45 @@ SUFFIXES = frozenset({"txt", "text", "eml", "mbox", "mbx", "csv", "tsv", "tab", 
 _NAME_LIMIT = 200
 _SPREAD = timedelta(minutes=3)
 
-# One file at a time: reading takes the processor, and the csv module's cell limit is a setting of the process.
-_READING = Lock()
 
+class Turns:
+    """Reads one file at a time: reading takes the processor, and the csv module's cell limit is a setting of the process.
 
-async def body(stream: AsyncIterator[bytes], declared: str | None = None) -> bytes | None:
-    """The bytes of a request; None as soon as they pass `FILE_LIMIT`.
+    Who waits holds no thread, so that the rest of the service goes on.
 
     Args:
-        stream: Pieces of the body.
-        declared: The request's Content-Length, if it gave one.
+        seconds: How long a file may wait for its turn, and how long it may then take.
     """
-    if declared is not None and declared.isascii() and declared.isdigit() and int(declared[:15]) > FILE_LIMIT:
-        return None
-    content = bytearray()
-    async for piece in stream:
-        content += piece
-        if len(content) > FILE_LIMIT:
-            return None
-    return bytes(content)
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._turn = asyncio.Semaphore(1)
+
+    async def read(self, name: str, content: bytes) -> dict[str, Any]:
+        """As `read_file`.
+
+        Raises:
+            Refusal: Its turn did not come, or it took too long.
+        """
+        try:
+            async with asyncio.timeout(self._seconds):
+                await self._turn.acquire()
+        except TimeoutError:
+            raise Refusal(503, "busy", "Other files are being read; try again later.", retry_after=5) from None
+        reading = asyncio.create_task(asyncio.to_thread(read_file, name, content))
+        reading.add_done_callback(self._done)
+        try:
+            async with asyncio.timeout(self._seconds):
+                # A thread cannot be stopped. It keeps its turn until it is done, though nobody waits for it any more.
+                return await asyncio.shield(reading)
+        except TimeoutError:
+            detail = f"The file was not read within {self._seconds:g} seconds; split it up."
+            raise Refusal(503, "time-limit", detail, retry_after=5) from None
+
+    def _done(self, reading: asyncio.Task[dict[str, Any]]) -> None:
+        self._turn.release()
+        if not reading.cancelled():
+            reading.exception()  # else asyncio would log it, where nobody waited for it
 
 
 def file_name(header: str) -> str:
@@ -71,8 +89,7 @@ def read_file(name: str, content: bytes) -> dict[str, Any]:
     stem, dot, suffix = name.rpartition(".")
     if dot and stem and suffix.lower() not in SUFFIXES:
         return {"messages": [], "problems": [{"row": None, "reason": dutch("suffix")}]}
-    with _READING:
-        messages = list(islice(read_bytes(name, content, problems.append), MESSAGE_LIMIT + 1))
+    messages = list(islice(read_bytes(name, content, problems.append), MESSAGE_LIMIT + 1))
     listed = [{"row": p.row, "reason": dutch(p.reason)} for p in problems[:PROBLEM_LIMIT]]
     if len(problems) > PROBLEM_LIMIT:
         listed.append({"row": None, "reason": f"Er zijn nog {len(problems) - PROBLEM_LIMIT} andere problemen."})

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from vptnlp import __version__, taxonomy
 from vptnlp.messages import Urgency
+
+if TYPE_CHECKING:
+    from vptnlp_service.settings import Settings
 
 _POLICY = {
     "default-src": "'none'",
@@ -33,11 +36,12 @@ HEADERS = {
 """Headers of every answer of the desk. Text of strangers is shown on the page: nothing but its own scripts may run."""
 
 
-def render(template: str) -> str:
+def render(template: str, settings: Settings) -> str:
     """The HTML of a page.
 
     Args:
         template: Name of a file in ``templates/``.
+        settings: The limits that it tells.
     """
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
@@ -49,8 +53,20 @@ def render(template: str) -> str:
         lstrip_blocks=True,
     )
     return environment.get_template(template).render(
-        words=words(), urgencies=tuple(reversed(Urgency)), version=__version__
+        words=words(), limits=limits(settings), urgencies=tuple(reversed(Urgency)), version=__version__
     )
+
+
+def limits(settings: Settings) -> dict[str, Any]:
+    """What the page may send: bytes of a file (also in words), characters of a message, and messages in one request."""
+    upload = settings.max_upload
+    size = f"{upload // 1_000_000} MB" if upload >= 1_000_000 else f"{upload // 1_000} kB"
+    return {
+        "upload": upload,
+        "size": size,
+        "characters": settings.max_characters,
+        "messages": settings.max_messages,
+    }
 
 
 def words() -> dict[str, Any]:

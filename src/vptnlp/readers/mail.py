@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from email import errors, policy
 from email.header import decode_header
 from email.message import Message as Mail
@@ -36,6 +37,8 @@ _FORWARD_MARKER = "-----Doorgestuurd bericht-----"
 _DATA = frozenset(
     {"text/calendar", "text/css", "text/csv", "text/directory", "text/vcard", "text/x-vcard", "text/x-amp-html"}
 )
+_EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
+_CLOCKS_DIFFER = timedelta(minutes=10)
 _META = ("from", "to", "date", "subject", "message-id")
 _KNOWN = frozenset({*_META, "received", "return-path", "mime-version", "content-type", "cc", "reply-to"})
 _HTML_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:\-]{1,40})", re.IGNORECASE)
@@ -96,7 +99,9 @@ def mail_record(raw: bytes, row: int | None, report: Report) -> Record | None:
         report(f"The mail has no text{content.instead()} and was skipped.", row)
         return None
     meta: dict[str, object] = dict(headers)
-    if "date" in headers:
+    if arrived := _received(mail):
+        meta["date"] = arrived
+    elif "date" in headers:
         meta["date"] = _iso_date(headers["date"])
     if content.attachments:
         meta["attachments"] = content.attachments
@@ -235,6 +240,24 @@ def _iso_date(value: str) -> str:
         return parsedate_to_datetime(value).isoformat()
     except (ValueError, TypeError, IndexError, OverflowError):
         return value
+
+
+def _received(mail: Mail) -> str | None:
+    """When the last server got the mail, in ISO 8601; None where no server says so.
+
+    The header ``Date`` is the sender's word, and so may be the lower ``Received`` headers: each server puts its own above
+    those that it found (RFC 5321, 4.4). So the highest with a time that can be is taken.
+    """
+    latest = datetime.now(UTC) + _CLOCKS_DIFFER
+    for name, value in mail.raw_items():
+        if name.lower() != "received":
+            continue
+        with suppress(ValueError, TypeError, IndexError, OverflowError):
+            moment = parsedate_to_datetime(str(value)[:_HEADER_LIMIT].rpartition(";")[2].strip())
+            moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+            if _EARLIEST <= moment <= latest:
+                return moment.isoformat()
+    return None
 
 
 def _unix(text: str) -> str:

@@ -43,6 +43,7 @@ def test_desk(visit: Callable[..., Any], axe: str, width: int, theme: str) -> No
     assert violations(page, axe) == []
     page.locator(".row").first.click()
     page.locator(".figures summary").click()
+    page.locator(".facts .meaning summary").click()
     page.locator("#steps input[type=checkbox]").first.check()
     page.locator("button.factor").first.click()
     page.keyboard.press("e")
@@ -64,6 +65,22 @@ def test_dialogs_and_limits(visit: Callable[..., Any], axe: str, theme: str) -> 
         page.locator(dialog).wait_for(state="hidden")
         assert page.evaluate("document.activeElement.id") == button[1:]
     assert violations(visit("/desk/grenzen", color_scheme=theme), axe) == []
+
+
+@pytest.mark.parametrize(("width", "theme"), [(360, "light"), (1440, "dark")])
+def test_what_could_not_be_assessed(visit: Callable[..., Any], axe: str, width: int, theme: str) -> None:
+    page = visit(viewport={"width": width, "height": 900}, color_scheme=theme)
+    page.route("**/v1/assessments", lambda route: route.fulfill(status=500, body="{}"))
+    files = [
+        {"name": f"{name}.txt", "mimeType": "text/plain", "buffer": text} for name, text in [("a", b"Dag"), ("b", b"")]
+    ]
+    page.locator("#files").set_input_files(files)
+    page.locator("#problems-dialog").wait_for()
+    page.locator("#toast").evaluate("toast => { toast.hidden = true; }")
+    assert violations(page, axe) == []
+    page.locator("#problems-dialog .close").click()
+    assert violations(page, axe) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 @pytest.mark.parametrize("width", [320, 360, 900, 1440])

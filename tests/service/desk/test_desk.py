@@ -138,6 +138,36 @@ def test_keys(visit: Callable[..., Any]) -> None:
     assert place() == before
 
 
+def test_letter_keys_stay_off_after_a_reload(visit: Callable[..., Any]) -> None:
+    page = visit()
+    page.locator("#open-help").click()
+    page.locator("#keys-on").uncheck()
+    page.reload()
+    assert not page.locator("#keys-on").is_checked()
+    page.keyboard.press("?")
+    assert not page.locator("#help-dialog").is_visible()
+    paste(page, THREAT)
+    assert page.evaluate("JSON.stringify({...sessionStorage})") == '{"vptnlp-keys-off":"1"}'
+    page.locator("#open-help").click()
+    page.locator("#keys-on").check()
+    assert page.evaluate("sessionStorage.length") == 0
+
+
+def test_meanings_of_labels_can_be_read_without_a_mouse(visit: Callable[..., Any]) -> None:
+    page = visit()
+    paste(page, THREAT)
+    summary = page.locator(".facts .meaning summary")
+    summary.focus()
+    page.keyboard.press("Enter")
+    shown = page.locator(".facts .meaning dt")
+    assert shown.count() == page.locator(".readings dd").count() and shown.first.is_visible()
+    assert all(text.strip() for text in page.locator(".facts .meaning dd").all_inner_texts())
+    page.keyboard.press("x")
+    form = page.locator("#correction-form")
+    assert form.locator(".meaning").count() == form.locator("fieldset:not(.spans)").count() == 7
+    assert page.locator(".facts [title], #correction-form [title]").count() == 0
+
+
 def test_filters_search_and_order(visit: Callable[..., Any]) -> None:
     page = sample(visit())
     for key in ("none", "low", "medium"):
@@ -183,6 +213,65 @@ def test_the_clock_counts_from_the_time_that_the_user_sets(visit: Callable[..., 
     page.locator("#received").blur()
     assert "wo 7 jan" in page.locator(".clock").inner_text() and "09:30" in page.locator(".clock").inner_text()
     assert re.search("te laat|nog", page.locator(".row .due").inner_text())
+
+
+def mail(page: Any, *headers: str) -> None:
+    content = "\n".join([*headers, "From: a@b.example", "", THREAT]).encode()
+    page.locator("#files").set_input_files({"name": "a.eml", "mimeType": "message/rfc822", "buffer": content})
+    page.locator("#steps").wait_for()
+
+
+def test_a_date_in_the_future_puts_no_term_off(visit: Callable[..., Any]) -> None:
+    page = visit()
+    mail(page, "Date: Sun, 06 Mar 2095 09:00:00 +0100")
+    assert "nog 1 dag 23 u" in page.locator(".clock").inner_text()
+    assert "Datum in de toekomst: we rekenen vanaf nu." in page.locator("#warnings").inner_text()
+    assert "zelf lezen" in page.locator(".row").inner_text()
+    page.locator("#received").fill("2095-03-06T09:00")
+    page.locator("#received").blur()
+    assert "Datum in de toekomst: we rekenen vanaf nu." in page.locator("#toast").inner_text()
+    assert "nog 1 dag 23 u" in page.locator(".clock").inner_text()
+
+
+@pytest.mark.parametrize(
+    ("header", "warning"),
+    [("X-Leeg: ja", "is niet bekend"), ("Date: Sun, 06 Mar 2095 09:00:00 +0100", "Datum in de toekomst")],
+)
+def test_a_warning_about_the_time_goes_when_the_time_is_set(
+    visit: Callable[..., Any], header: str, warning: str
+) -> None:
+    page = visit()
+    mail(page, header)
+    assert warning in page.locator("#warnings").inner_text()
+    page.locator("#received").fill("2026-01-05T09:30")
+    page.locator("#received").blur()
+    assert warning not in page.locator("#warnings").inner_text()
+    assert "niet bekend" not in page.locator(".clock").inner_text()
+
+
+def test_the_focus_stays_on_the_button_that_was_used(visit: Callable[..., Any]) -> None:
+    page = sample(visit())
+
+    def focused() -> Any:
+        return page.evaluate("document.activeElement.id")
+
+    page.locator("#next").focus()
+    for _ in range(2):
+        page.keyboard.press("Enter")
+        assert focused() == "next"
+    assert "3 van 40" in page.locator(".place").inner_text()
+    page.locator("#previous").focus()
+    page.keyboard.press("Space")
+    assert focused() == "previous"
+    page.keyboard.press("Space")
+    assert focused() == "detail" and page.locator("#previous").is_disabled()
+    page.locator("#correct").focus()
+    page.keyboard.press("Enter")
+    page.locator("#annotator").fill("lezer-1")
+    page.locator("#correction-form button[type=submit]").click()
+    page.locator("#correction-dialog").wait_for(state="hidden")
+    assert focused() == "correct"
+    assert page.locator("#correct").inner_text() == "Correctie aanpassen"
 
 
 def test_exact_figures_on_demand(visit: Callable[..., Any]) -> None:
@@ -287,6 +376,91 @@ def test_a_failing_service_is_told_and_nothing_is_lost(visit: Callable[..., Any]
     page.locator("#toast").wait_for()
     assert "code 500" in page.locator("#toast").inner_text()
     assert page.locator("#paste").input_value() == THREAT
+
+
+def failing(page: Any, status: int = 500, body: str = "{}") -> list[int]:
+    """Make the service stumble over every request with the word STRUIKEL in it; the sizes of all requests."""
+    sizes: list[int] = []
+
+    def stumble(route: Any) -> None:
+        messages = route.request.post_data_json["messages"]
+        sizes.append(len(messages))
+        if any("STRUIKEL" in message["text"] for message in messages):
+            route.fulfill(status=status, headers={"Retry-After": "0"}, body=body)
+        else:
+            route.continue_()
+
+    page.route("**/v1/assessments", stumble)
+    return sizes
+
+
+@pytest.mark.parametrize(
+    ("status", "body"), [(500, "{}"), (400, "{}"), (503, '{"type": "https://a.example/api.md#time-limit"}'), (200, "?")]
+)
+def test_a_message_that_fails_takes_no_others_with_it(visit: Callable[..., Any], status: int, body: str) -> None:
+    page = visit()
+    sizes = failing(page, status, body)
+    texts = [f"bericht {n}" + " STRUIKEL" * (n in (3, 4, 40)) for n in range(1, 41)]
+    rows = "tekst\n" + "\n".join(texts)
+    page.locator("#files").set_input_files({"name": "a.csv", "mimeType": "text/csv", "buffer": rows.encode()})
+    page.locator(".row").nth(36).wait_for()
+    page.locator("#problems-open").wait_for()
+    assert "3 berichten zijn niet beoordeeld" in page.locator("#problems-missed").inner_text()
+    assert page.locator(".row").count() == 37
+    assert len(sizes) < 25 and sizes.count(1) >= 3
+    page.locator("#problems-open").click()
+    lines = page.locator("#missed-list li").all_inner_texts()
+    assert [line.split(":")[0] for line in lines] == ["a.csv, bericht 3 t/m 4 van 40", "a.csv, bericht 40 van 40"]
+    assert "STRUIKEL" not in page.locator("#problems-dialog").inner_text()
+    page.unroute("**/v1/assessments")
+    page.locator("#problems-again").click()
+    page.locator("#problems").wait_for(state="hidden")
+    assert page.locator(".row").count() == 40
+
+
+def test_many_that_fail_do_not_take_the_rest_with_them(visit: Callable[..., Any]) -> None:
+    page = visit()
+    sizes = failing(page)
+    rows = "tekst\nhoi\n" + "STRUIKEL\n" * 159 + "hoi\n" * 40
+    page.locator("#files").set_input_files({"name": "a.csv", "mimeType": "text/csv", "buffer": rows.encode()})
+    page.locator("#problems-open").wait_for()
+    assert page.locator(".row").count() == 41
+    assert "159 berichten zijn niet beoordeeld" in page.locator("#problems-missed").inner_text()
+    assert len(sizes) < 100
+    page.locator("#toast").wait_for(state="hidden")
+    page.locator("#problems-open").click()
+    assert page.locator("#missed-list li").all_inner_texts()[0].startswith("a.csv, bericht 2 t/m 160 van 200: ")
+    page.locator("#problems-dialog .close").click()
+    page.locator("#open-save").click()
+    assert "159 berichten zijn niet beoordeeld en staan er niet in." in page.locator("#save-what").inner_text()
+
+
+def test_files_after_one_that_fails_are_read_and_it_is_listed(visit: Callable[..., Any]) -> None:
+    page = visit()
+    page.route(
+        "**/desk/messages",
+        lambda route: (
+            route.fulfill(status=500, body="{}")
+            if route.request.headers["x-file-name"] == "b.txt"
+            else route.continue_()
+        ),
+    )
+    files = [{"name": f"{name}.txt", "mimeType": "text/plain", "buffer": b"Dank u wel"} for name in "abc"]
+    page.locator("#files").set_input_files(files)
+    page.locator(".row").nth(1).wait_for()
+    page.locator("#problems-open").click()
+    assert "b.txt: De server gaf een fout (code 500)" in page.locator("#problems-list").inner_text()
+    assert not page.locator("#missed").is_visible()
+
+
+def test_what_was_stopped_is_listed(visit: Callable[..., Any]) -> None:
+    page = visit()
+    page.route("**/v1/assessments", lambda route: None)
+    page.locator("#paste").fill(THREAT)
+    page.locator("#intake button[type=submit]").click()
+    page.locator("#progress-stop").click()
+    page.locator("#problems-open").click()
+    assert "geplakt, bericht 1 van 1: Je hebt de beoordeling gestopt." in page.locator("#missed-list").inner_text()
 
 
 def test_redacted_copy(visit: Callable[..., Any]) -> None:

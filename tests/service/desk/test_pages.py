@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 import re
 import tempfile
+import threading
+from collections.abc import Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from vptnlp import taxonomy
-from vptnlp_service import keys
+from vptnlp_service import desk, keys
 from vptnlp_service.app import create_app
 from vptnlp_service.desk import inbox, pages, problems
+from vptnlp_service.problems import Problem
 from vptnlp_service.settings import Settings
 
 CANARY = "kanarie-77f3"
@@ -55,7 +61,8 @@ def test_scripts_and_styles_load_nothing_from_elsewhere_and_parse_no_html(name: 
     source = (STATIC / name).read_text(encoding="utf-8").replace("http://www.w3.org/2000/svg", "")
     assert "http:" not in source and "https:" not in source
     assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function", source)
-    assert "sessionStorage" not in source and "document.cookie" not in source and "indexedDB" not in source
+    assert "document.cookie" not in source and "indexedDB" not in source
+    assert ("sessionStorage" in source) == (name == "js/keys.js")
     assert ("localStorage" in source) == (name == "theme.js")
     assert len(source.splitlines()) < 400
 
@@ -130,12 +137,95 @@ def test_an_unknown_problem_gets_a_general_sentence() -> None:
     assert problems.dutch("Something new went wrong.").startswith("Een deel van het bestand")
 
 
-def test_too_large_files_are_refused_before_they_are_read(client: TestClient) -> None:
-    def pieces() -> Any:
-        for _ in range(2 + inbox.FILE_LIMIT // 2**20):
-            yield b"a" * 2**20
+@pytest.fixture
+def unread(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Files are weighed and not read."""
+    monkeypatch.setattr(inbox, "read_file", lambda name, content: {"size": len(content)})
 
-    assert client.post("/desk/messages", content=pieces(), headers={"X-File-Name": "a.txt"}).status_code == 413
+
+@pytest.mark.parametrize(("spare", "status"), [(-1, 413), (0, 200)])
+def test_files_may_be_as_large_as_the_settings_say(
+    client: TestClient, settings: Settings, unread: None, spare: int, status: int
+) -> None:
+    def pieces() -> Iterator[bytes]:
+        left = settings.max_upload - spare
+        while left > 0:
+            yield b"a" * min(left, 2**20)
+            left -= 2**20
+
+    assert settings.max_upload > 25 * 2**20
+    assert client.post("/desk/messages", content=pieces(), headers={"X-File-Name": "a.txt"}).status_code == status
+
+
+def test_the_page_tells_the_limits_of_the_settings() -> None:
+    app = FastAPI()
+    given = {"max_upload": 5_000_000, "max_characters": 777, "max_messages": 9}
+    desk.install(app, Settings(model="vpt-nl-linear", **given))
+    page = TestClient(app).get("/").text
+    found = re.search(r'<script type="application/json" id="limits">(.*?)</script>', page)
+    assert found is not None
+    assert json.loads(found[1]) == {"upload": 5_000_000, "size": "5 MB", "characters": 777, "messages": 9}
+    assert "tot 5 MB per bestand" in page
+
+
+@pytest.fixture
+def stuck(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
+    """Reading a file takes until the event is set."""
+    go = threading.Event()
+
+    def read_file(name: str, content: bytes) -> dict[str, Any]:
+        assert go.wait(20)
+        return {"name": name}
+
+    monkeypatch.setattr(inbox, "read_file", read_file)
+    yield go
+    go.set()
+
+
+def run(work: Coroutine[Any, Any, list[Any]]) -> list[Any]:
+    """Run in a thread of its own: the browser tests keep a loop running in this one."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, work).result()
+
+
+def test_files_take_turns_and_time_is_limited(stuck: threading.Event) -> None:
+    async def both() -> list[Problem]:
+        turns = inbox.Turns(0.05)
+        first, second = (asyncio.create_task(turns.read(name, b"")) for name in "ab")
+        refused = await asyncio.gather(first, second, return_exceptions=True)
+        stuck.set()
+        async with asyncio.timeout(20):
+            while (await asyncio.gather(turns.read("c", b""), return_exceptions=True)) != [{"name": "c"}]:
+                pass
+        return [error for error in refused if isinstance(error, Problem)]
+
+    found = run(both())
+    assert [(error.status_code, error.kind) for error in found] == [(503, "time-limit"), (503, "busy")]
+    assert all(error.headers is not None and error.headers["Retry-After"] for error in found)
+
+
+def test_a_file_that_fails_gives_its_turn_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    def stumble(name: str, content: bytes) -> dict[str, Any]:
+        raise ValueError
+
+    async def twice() -> list[Any]:
+        turns = inbox.Turns(5)
+        return [*await asyncio.gather(*(turns.read(name, b"") for name in "ab"), return_exceptions=True)]
+
+    monkeypatch.setattr(inbox, "read_file", stumble)
+    assert [type(error) for error in run(twice())] == [ValueError, ValueError]
+
+
+def test_files_that_wait_do_not_stop_the_page(client: TestClient, stuck: threading.Event) -> None:
+    waiting = [threading.Thread(target=post, args=(client, f"{n}.txt", b"Dag")) for n in range(45)]
+    for thread in waiting:
+        thread.start()
+    assert client.get("/desk/static/js/main.js").status_code == 200
+    assert any(thread.is_alive() for thread in waiting)
+    stuck.set()
+    for thread in waiting:
+        thread.join(20)
+    assert not any(thread.is_alive() for thread in waiting)
 
 
 def test_too_many_messages_are_cut_off_and_told(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:

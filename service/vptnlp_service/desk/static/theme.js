@@ -1,4 +1,4 @@
-// The choice of colours: the only thing that is kept on this computer. Runs before the page is drawn, so that it does not flash.
+// The choice of colours: the only thing that is kept on this computer after the tab is closed. Runs before the page is drawn, so that it does not flash.
 "use strict";
 (() => {
   const KEY = "vptnlp-theme";

@@ -38,7 +38,7 @@ export function correct(item, saved) {
     state.annotator = judgement.annotator;
     item.correction = judgement;
     byId("correction-dialog").close();
-    toast("Correctie bewaard in deze pagina. Download haar voor je weggaat.");
+    toast("Correctie bewaard in deze pagina. Download de correctie voor je weggaat.");
     saved(item);
   };
   byId("correction-dialog").showModal();
@@ -63,15 +63,18 @@ function proposal(item) {
 function group(axis, from) {
   const type = SINGLE.has(axis) ? "radio" : "checkbox";
   const held = new Set([from[axis]].flat());
-  const choices = valuesOf(axis).map(({ key, dutch, definition }) =>
-    h("label", { class: "choice", title: definition }, h("input", { type, name: axis, value: key, checked: held.has(key) }), h("span", {}, dutch)),
+  const choices = valuesOf(axis).map(({ key, dutch }) =>
+    h("label", { class: "choice" }, h("input", { type, name: axis, value: key, checked: held.has(key) }), h("span", {}, dutch)),
   );
-  return h("fieldset", { data: { axis } }, h("legend", {}, capital(axisName(axis))), h("div", { class: "choices" }, choices), h("details", { class: "meaning" }, h("summary", {}, "Wat betekent dit?"), h("dl", {}, valuesOf(axis).map((value) => h("div", {}, h("dt", {}, value.dutch), h("dd", {}, value.definition))))));
+  return h("fieldset", { data: { axis } }, h("legend", {}, capital(axisName(axis))), h("div", { class: "choices" }, choices), meanings(axis));
+}
+
+function meanings(axis) {
+  return h("details", { class: "meaning" }, h("summary", {}, "Wat betekent dit?"), h("dl", {}, valuesOf(axis).map((value) => h("div", {}, h("dt", {}, value.dutch), h("dd", {}, value.definition)))));
 }
 
 function crime(from) {
-  const { definition } = valuesOf("organised_crime")[0];
-  return h("fieldset", {}, h("legend", {}, capital(axisName("organised_crime"))), h("label", { class: "choice", title: definition }, h("input", { type: "checkbox", name: "organised_crime", checked: from.organised_crime }), h("span", {}, "ja")));
+  return h("fieldset", {}, h("legend", {}, capital(axisName("organised_crime"))), h("label", { class: "choice" }, h("input", { type: "checkbox", name: "organised_crime", checked: from.organised_crime }), h("span", {}, "ja")), meanings("organised_crime"));
 }
 
 function who() {

@@ -1,6 +1,6 @@
 // One message in full: its text with marks, why, what to do and by when, and what the model reads in it.
 
-import { byId, h, icon, stranger, unseen } from "./dom.js";
+import { byId, h, icon, stranger, toast, unseen } from "./dom.js";
 import { countdown, standing } from "./clock.js";
 import { badge, neighbours } from "./list.js";
 import { legend, light, marked } from "./marks.js";
@@ -25,27 +25,42 @@ export function showDetail(item) {
   const detail = byId("detail");
   detail.hidden = false;
   detail.className = `detail u-${item.urgency}${state.tags ? "" : " no-tags"}`;
-  detail.replaceChildren(
-    bar(item),
-    header(item),
-    ...item.warnings.map((warning) => h("p", { class: "warning" }, h("b", {}, "Let op. "), warning.text)),
-    h("div", { class: "columns" }, text(item), h("div", { class: "side" }, why(item), steps(item)), h("div", { class: "rest" }, factsOf(item), statutesOf(item))),
+  keepingFocus(() =>
+    detail.replaceChildren(
+      bar(item),
+      header(item),
+      h("div", { id: "warnings" }, warnings(item)),
+      h("div", { class: "columns" }, text(item), h("div", { class: "side" }, why(item), steps(item)), h("div", { class: "rest" }, factsOf(item), statutesOf(item))),
+    ),
   );
   detail.scrollTop = 0;
 }
 
 /** Say again where the message stands, after the list changed. */
 export function place() {
-  byId("detail").querySelector(".detail-nav")?.replaceChildren(...navigation());
+  keepingFocus(() => byId("detail").querySelector(".detail-nav")?.replaceChildren(...navigation()));
 }
+
+/** Draw, with the focus afterwards on the button that had it, or on the message where that cannot be (WCAG 2.4.3). */
+function keepingFocus(draw) {
+  const detail = byId("detail");
+  const held = document.activeElement;
+  const inside = detail.contains(held);
+  draw();
+  if (!inside || detail.contains(held)) return;
+  const same = held.id ? byId(held.id) : null;
+  (same && !same.disabled ? same : detail).focus({ preventScroll: true });
+}
+
+const warnings = (item) => item.warnings.map((warning) => h("p", { class: "warning" }, h("b", {}, "Let op. "), warning.text));
 
 function navigation() {
   const { place: at, total, before, after } = neighbours();
   const button = (label, action, extra) => h("button", { type: "button", ...extra, on: { click: action } }, label);
   return [
-    button("← Lijst", actions.close, { class: "back", "aria-keyshortcuts": "Escape" }),
-    button("Vorige", () => actions.step(-1), { disabled: !before, "aria-keyshortcuts": "k" }),
-    button("Volgende", () => actions.step(1), { disabled: !after, "aria-keyshortcuts": "j" }),
+    button("← Lijst", actions.close, { id: "back", class: "back", "aria-keyshortcuts": "Escape" }),
+    button("Vorige", () => actions.step(-1, { focus: false }), { id: "previous", disabled: !before, "aria-keyshortcuts": "k" }),
+    button("Volgende", () => actions.step(1, { focus: false }), { id: "next", disabled: !after, "aria-keyshortcuts": "j" }),
     h("span", { class: "place" }, at < 0 ? "niet in deze lijst" : `${at + 1} van ${total}`),
   ];
 }
@@ -60,7 +75,7 @@ function bar(item) {
       "div",
       { class: "buttons" },
       button([icon("done"), "Afgehandeld"], () => actions.handle(item), { id: "handle", class: "toggle", "aria-pressed": String(item.handled), "aria-keyshortcuts": "e" }),
-      button(item.correction ? "Correctie aanpassen" : "Dit klopt niet", () => actions.correct(item), { "aria-keyshortcuts": "x" }),
+      button(item.correction ? "Correctie aanpassen" : "Dit klopt niet", () => actions.correct(item), { id: "correct", "aria-keyshortcuts": "x" }),
       actions.canCopy() && button("Kopie zonder gegevens", () => actions.copy(item), { id: "copy" }),
       button("Afdrukken", actions.print),
     ),
@@ -163,9 +178,12 @@ function received(item, rebuild) {
       input.value = local(item.received);
       return;
     }
-    item.received = given;
+    const now = new Date();
+    if (given > now) toast("Datum in de toekomst: we rekenen vanaf nu.");
+    item.received = given > now ? now : given;
     item.known = true;
-    item.notices = item.notices.filter((notice) => notice.key !== "undated");
+    item.notices = item.notices.filter((notice) => notice.key !== "undated" && notice.key !== "future");
+    byId("warnings").replaceChildren(...warnings(item));
     actions.changed(item);
     rebuild();
     byId("received").focus();

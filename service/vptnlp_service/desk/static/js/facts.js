@@ -15,23 +15,35 @@ export function factsOf(item) {
 
 function readings(item) {
   const { assessment } = item;
-  const rows = AXES.flatMap((axis) => {
+  const rows = [];
+  const meanings = [];
+  for (const axis of AXES) {
     const held = SINGLE.has(axis) ? [assessment[axis].label] : assessment[axis].labels;
-    return held.length ? [reading(axisName(axis), held.map((key) => claim(axis, key, assessment[axis].scores)))] : [];
-  });
+    if (held.length) rows.push(reading(axisName(axis), held.map((key) => claim(axis, key, assessment[axis].scores))));
+    meanings.push(...held.map((key) => meaning(`${capital(axisName(axis))}, ${name(axis, key)}`, definition(axis, key))));
+  }
   const { label, score } = assessment.organised_crime;
-  if (label) rows.push(reading(axisName("organised_crime"), [chance(h("span", { title: definition("organised_crime", "true") }, "ja"), score)]));
+  if (label) {
+    rows.push(reading(axisName("organised_crime"), [chance(h("span", {}, "ja"), score)]));
+    meanings.push(meaning(capital(axisName("organised_crime")), valuesOf("organised_crime")[0].definition));
+  }
   const low = AXES.some((axis) => !SINGLE.has(axis) && assessment[axis].labels.some((key) => assessment[axis].scores[key] < LOW));
   const threat = assessment.threat.scores[assessment.threat.label] < LOW;
-  return [h("dl", { class: "readings" }, rows), (low || threat) && h("p", { class: "quiet hint" }, "Ook bij een lage kans kan het model een label kiezen: missen is erger dan te vaak waarschuwen.")];
+  return [
+    h("dl", { class: "readings" }, rows),
+    h("details", { class: "meaning" }, h("summary", {}, "Wat betekenen deze labels?"), h("dl", {}, meanings)),
+    (low || threat) && h("p", { class: "quiet hint" }, "Ook bij een lage kans kan het model een label kiezen: missen is erger dan te vaak waarschuwen."),
+  ];
 }
 
 const reading = (axis, claims) => h("div", {}, h("dt", {}, capital(axis)), claims);
 
+const meaning = (label, words) => h("div", {}, h("dt", {}, label), h("dd", {}, words));
+
 function claim(axis, key, scores) {
   const others = SINGLE.has(axis) ? Object.entries(scores).filter(([other, score]) => other !== key && score >= RIVAL) : [];
   const rival = others.sort((a, b) => b[1] - a[1])[0];
-  const words = h("span", { title: definition(axis, key) }, name(axis, key), rival && h("small", {}, ` of toch ${name(axis, rival[0])}`));
+  const words = h("span", {}, name(axis, key), rival && h("small", {}, ` of toch ${name(axis, rival[0])}`));
   return chance(words, scores[key]);
 }
 

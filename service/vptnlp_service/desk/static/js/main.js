@@ -178,7 +178,7 @@ function setUp() {
     a: openIntake,
   });
   window.addEventListener("beforeunload", (event) => {
-    if (state.items.length) event.preventDefault();
+    if (state.items.length || state.missed.length) event.preventDefault();
   });
 }
 

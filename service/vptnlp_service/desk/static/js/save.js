@@ -12,7 +12,8 @@ const stamp = () => new Date(Date.now() - new Date().getTimezoneOffset() * 60_00
 /** Set the dialogs up; `printing(what)` prints the list or the open message. */
 export function setUpSave(printing) {
   byId("open-save").addEventListener("click", () => {
-    byId("save-what").textContent = `${count(state.items.length, "bericht", "berichten")} met urgentie, labels, redenen, stappen en vinkjes. Filters tellen niet mee.`;
+    const missed = state.missed.length ? ` ${count(state.missed.length, "bericht is", "berichten zijn")} niet beoordeeld en ${state.missed.length === 1 ? "staat" : "staan"} er niet in.` : "";
+    byId("save-what").textContent = `${count(state.items.length, "bericht", "berichten")} met urgentie, labels, redenen, stappen en vinkjes. Filters tellen niet mee.${missed}`;
     byId("print-detail").disabled = !state.selected;
     byId("save-dialog").showModal();
   });

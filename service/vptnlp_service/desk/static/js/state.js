@@ -1,5 +1,7 @@
 // What the page knows. It lives here, in memory, and nowhere else.
 
+import { LIMITS } from "./limits.js";
+
 /**
  * One message on the desk.
  * `text` is what the service assessed; offsets in `assessment` count code points, so `points` holds the text by those.
@@ -7,9 +9,10 @@
 class Item {
   #points = null;
 
-  constructor({ n, id, text, quoted, meta, received, known, notices }) {
-    Object.assign(this, { n, id, text, quoted, meta, received, known, notices });
+  constructor({ n, id, text, quoted, meta, received, known, notices, file, place, of }) {
+    Object.assign(this, { n, id, text, quoted, meta, received, known, notices, file, place, of });
     this.assessment = null;
+    this.fault = "";
     this.done = new Set();
     this.handled = false;
     this.correction = null;
@@ -66,19 +69,21 @@ class Item {
   }
 }
 
-const MAX_POINTS = 100_000; // the service takes no more in one message
 const MAX_ID = 190;
+const CLOCKS_DIFFER = 10 * 60_000; // a little ahead is no more than a clock that is not set
 
 const NOTICES = {
   quoted: "Het bericht bevat eerdere berichten van anderen. Die zijn niet meegewogen.",
   truncated: "Het bericht is erg lang. Alleen het begin is gelezen: bekijk de rest zelf.",
   attachments: "Er zitten bijlagen bij. Die zijn niet gelezen: bekijk ze zelf.",
   undated: "Wanneer dit bericht binnenkwam is niet bekend. De termijnen tellen vanaf het moment van toevoegen. Pas het tijdstip aan als het eerder was.",
+  future: "Datum in de toekomst: we rekenen vanaf nu. Pas het tijdstip aan als het bericht eerder binnenkwam.",
 };
 
 export const state = {
   items: [],
-  problems: [],
+  problems: [], // of reading files
+  missed: [], // items without an assessment
   selected: null,
   tags: true,
   annotator: "",
@@ -89,24 +94,29 @@ const taken = new Set();
 
 /**
  * A message out of a file or out of the paste field.
- * @param {{id: string, text: string, quoted?: string, meta?: object}} found as `POST /desk/messages` gives it
+ * @param {{id: string, text: string, quoted?: string, meta?: object, file: string, place: number, of: number}} found as
+ *   `POST /desk/messages` gives it, with the file it came from and its number there
  */
 export function makeItem(found, now = new Date()) {
+  const { file, place, of } = found;
   const meta = found.meta ?? {};
   const stated = momentOf(meta.date ?? meta.datum ?? meta.received ?? meta.ontvangen);
   const notices = [];
   const notice = (key) => notices.push({ key, text: NOTICES[key] });
   let text = found.text.toWellFormed?.() ?? found.text; // half surrogate pairs cannot be sent
-  if (text.length > MAX_POINTS) {
+  if (text.length > LIMITS.characters) {
     const points = Array.from(text);
-    if (points.length > MAX_POINTS) text = points.slice(0, MAX_POINTS).join("");
+    if (points.length > LIMITS.characters) text = points.slice(0, LIMITS.characters).join("");
   }
   if (text.length < found.text.length || meta.truncated) notice("truncated");
   if (found.quoted) notice("quoted");
   if (meta.attachments?.length) notice("attachments");
   if (!stated && found.from !== "paste") notice("undated");
+  const future = stated - now > CLOCKS_DIFFER;
+  if (future) notice("future");
+  const received = stated && stated <= now ? stated : now; // a later date is the sender's word, and would put every term off
   const id = Array.from(String(found.id)).slice(0, MAX_ID).join("");
-  return new Item({ n: 0, id, text, quoted: found.quoted ?? "", meta, received: stated ?? now, known: Boolean(stated), notices });
+  return new Item({ n: 0, id, text, quoted: found.quoted ?? "", meta, received, known: Boolean(stated) && !future, notices, file, place, of });
 }
 
 /** Add an item with its assessment; from then on it is on the list. */
