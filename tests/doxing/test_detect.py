@@ -1,7 +1,9 @@
 import subprocess
 import sys
+import time
 import unicodedata
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -68,6 +70,48 @@ def test_offsets_are_code_points_of_the_text_as_received():
 def test_details_in_disguise_are_found_where_they_stand():
     assert ("ADDRESS", "k3rkstr44t 12") in kinds_and_texts("jij w00nt op k3rkstr44t 12 h3")
     assert kinds_and_texts("Bel An\u200bna op 06-13370042") == [("PERSON", "An\u200bna"), ("PHONE", "06-13370042")]
+
+
+MESSAGE = "Zijn cliënte woont op Kerkstraat 12 in Zwolle. Mail jan@voorbeeld.example, groet, Zoë Koçak"
+
+
+@pytest.mark.parametrize("space", ["\u00a0", "\u202f", "\t"])
+def test_any_white_space_is_a_space(space):
+    assert find_details(MESSAGE.replace(" ", space)) == find_details(MESSAGE)
+
+
+def test_composed_and_decomposed_letters_are_read_alike():
+    def read(text):
+        return [(d.kind, d.subject, unicodedata.normalize("NFC", d.text_of(text))) for d in find_details(text)]
+
+    assert read(unicodedata.normalize("NFD", MESSAGE)) == read(MESSAGE)
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "\n",
+        " ",
+        "\u00a0",
+        "e\u0301",
+        "1",
+        "1 ",
+        "punt ",
+        "@",
+        "van ",
+        "VAN ",
+        "A",
+        "KERKSTRAAT 1 ",
+        "groet, ",
+        "bel me ",
+        "\n> ",
+    ],
+)
+def test_time_of_all_together_is_linear(unit):
+    text = "Bel mij op 06-13370042. " + (unit * (100_000 // len(unit)))[:100_000] + " Groet, Jan, Kerkstraat 4"
+    start = time.process_time()
+    find_details(text, hostile=True)
+    assert time.process_time() - start < 5.0, "Seconds for 100 kB, several times what is needed."
 
 
 def test_decomposed_names_are_recognised():

@@ -63,14 +63,16 @@ MESSAGE = {
         r"ochtend)|volg je|gevolgd|mooie?|leuke?)\b"
     ),
     "msg:condoles": re.compile(r"gecondoleerd|deelneming|sterkte|overleden|begrafenis|uitvaart|rouw\w*|kaars"),
-    "msg:voicemail": re.compile(r"\beh\b|\bpunt\b.*\bkomma\b|^\W*(?:ja|goede\w+|goeie\w+) (?:\w+ ){0,3}met\b"),
+    "msg:voicemail": re.compile(
+        r"\beh\b|\bpunt\b[^\n]{0,200}?\bkomma\b|^\W*(?:ja|goede\w+|goeie\w+) (?:\w+ ){0,3}met\b"
+    ),
     "msg:threat": re.compile(
         r"\b(?:anders|brand\w*|dood|kapot|kogel|mes|slopen|fik|bloed\w*|pijn|molotov|steek|schiet|"
         r"sla)\b"
     ),
 }
 CLOSING = re.compile(
-    r"(?:^|[\n.!?]\s*|, )(?:met )?(?:de )?(?:meeste |vriendelijke |hartelijke |warme |dankbare |"
+    r"(?:^|[\n.!?][ >]{0,8}|, )(?:met )?(?:de )?(?:meeste |vriendelijke |hartelijke |warme |dankbare |"
     r"nodige )*(?:groet(?:en|jes)?|hoogacht\w*|mvg|grtz?|liefs|gr|vr\. ?gr|dank|bedankt|respect|"
     r"x+)(?: van)?[ ,.!\n]"
 )
@@ -163,7 +165,7 @@ AFTER = {
     "then:colon": re.compile(r" ?:"),
 }
 ROLE_MAILBOX = re.compile(
-    r"^(?:info|redactie|pers|tips?|contact|klant\w*|service\w*|bestuur|secretaris\w*|secretariaat|"
+    r"(?:info|redactie|pers|postbus|tips?|contact|klant\w*|service\w*|bestuur|secretaris\w*|secretariaat|"
     r"penningmeester|griffie|balie|handhaving|veiligheid|mods|regelingen|loket|post|mail|receptie|"
     r"administratie|hulp|help\w*|support|"
     r"meld\w*|aanmeld\w*|inschrijv\w*|verkoop|sales|planning|team\w*|raad|college|gemeente|"

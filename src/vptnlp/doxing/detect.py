@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable
+from dataclasses import replace
 
 from vptnlp.doxing.base import THRESHOLD, Detail, Passage, Recogniser, candidate
+from vptnlp.doxing.composed import compose
 from vptnlp.doxing.corroboration import corroborate
 from vptnlp.doxing.ownership import assign_subjects
 from vptnlp.doxing.recognisers.address import AddressRecogniser
@@ -90,15 +92,22 @@ def find_details(
     Returns:
         Spans with kind, subject and score, sorted by start. Offsets are code points of `text`; spans of one kind do not overlap.
     """
-    passage = Passage(text)
+    composed = compose(text)
+    passage = Passage(composed.text)
     candidates = [span for recogniser in recognisers for span in recogniser.find(passage) if span.score > 0.0]
-    normalised = normalise(text)
-    if normalised.text != text:
+    normalised = normalise(passage)
+    if normalised.text != passage:
         candidates += _hidden(normalised, recognisers)
     if not candidates:
         return ()
     found = [span for span in corroborate(passage, candidates) if span.score >= threshold]
-    return assign_subjects(passage, resolve_overlaps(found), hostile)
+    details = assign_subjects(passage, resolve_overlaps(found), hostile)
+    return tuple(_where_received(composed, detail) for detail in details)
+
+
+def _where_received(composed: NormalisedText, detail: Detail) -> Detail:
+    start, end = composed.to_received(detail.start, detail.end)
+    return replace(detail, start=start, end=end)
 
 
 def _hidden(normalised: NormalisedText, recognisers: Iterable[Recogniser]) -> list[Detail]:

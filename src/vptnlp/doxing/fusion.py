@@ -1,8 +1,8 @@
 """Joins what the rules found with what a model's token head says.
 
-For each kind of detail two cuts, chosen on dev: what the rules found stays when the model gives it at least `confirm`; what
-the model finds with at least `find` is added where the rules found nothing of that kind. ``confirm`` 0 trusts the rules, a
-`find` above 1 trusts nothing else.
+For each kind of detail cuts, chosen on dev: what the rules found stays when the model gives it at least `confirm`; what
+the model finds with `find` and `least` (`WordScores.spans`) is added where the rules found nothing of that kind. ``confirm`` 0
+trusts the rules, a `find` above 1 trusts nothing else.
 """
 
 from __future__ import annotations
@@ -18,10 +18,11 @@ from vptnlp.word_scores import WordScores
 
 
 class Cuts(NamedTuple):
-    """The two cuts of one kind."""
+    """The cuts of one kind."""
 
     confirm: float
     find: float
+    least: float = 0.0
 
 
 Policy = Mapping[DetailKind, Cuts]
@@ -58,4 +59,4 @@ def of_kind(kind: DetailKind, rules: Sequence[Detail], words: WordScores, cuts: 
     ]
     yield from kept
     if cuts.find <= 1:
-        yield from (d for d in words.spans(kind, cuts.find) if not any(d.overlaps(other) for other in kept))
+        yield from (d for d in words.spans(kind, cuts.find, cuts.least) if not any(d.overlaps(other) for other in kept))

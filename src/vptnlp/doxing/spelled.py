@@ -22,6 +22,7 @@ _MIN_WORDS = 2
 _PIECE = re.compile(r"[0-9]+|[^\W\d_](?:[^\W\d_]|[\u0300-\u036f])*")
 _UNIT_WORD = "nul|een|één|twee|drie|vier|vijf|zes|zeven|acht|negen"
 _MIXED = re.compile(rf"[0-9][ -]?(?:{_UNIT_WORD})(?![a-zà-ÿ])|(?<![a-zà-ÿ])(?:{_UNIT_WORD})[ -]?[0-9]")
+_JOINED = re.compile(rf"(?:{_UNIT_WORD}){{2,10}}")
 _LOOK_ALIKE_TOKEN = re.compile(r"(?<!\w)(?=[oilsb]*[0-9])(?=[0-9]*[oilsb])[0-9oilsb]+(?!\w)")
 _LOOK_ALIKES = str.maketrans("oilsb", "01158")
 
@@ -80,7 +81,11 @@ def spelled_numbers(passage: Passage, minimum: int = 6) -> Iterator[SpelledNumbe
         Runs in order, each of at least two number words, or of one before or between digits.
     """
     values = number_words()
-    if passage.vocabulary.isdisjoint(values) and not mixes_words_and_digits(passage.folded):
+    if (
+        passage.vocabulary.isdisjoint(values)
+        and "nul" not in passage.folded
+        and not mixes_words_and_digits(passage.folded)
+    ):
         return
     run: list[_Part] = []
     last_end = 0
@@ -105,8 +110,12 @@ def spelled_numbers(passage: Passage, minimum: int = 6) -> Iterator[SpelledNumbe
 
 
 def _pieces(passage: Passage) -> Iterator[Word]:
-    """The words of a passage, those that mix digits and letters or hold hyphens taken apart."""
+    """The words of a passage, those that mix digits and letters, hold hyphens or join digits ("nulzes") taken apart."""
     for word in passage.words:
+        if _JOINED.fullmatch(word.lower):
+            for digit in re.finditer(_UNIT_WORD, passage.folded[word.start : word.end]):
+                yield Word(word.start + digit.start(), word.start + digit.end(), digit.group())
+            continue
         if word.lower.isalpha() or (word.lower.isdigit() and word.lower.isascii()):
             yield word
             continue

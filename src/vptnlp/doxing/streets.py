@@ -65,11 +65,14 @@ STREET_NOUNS = word_set("""
 """)
 """Words that open a street of several words: "Laan van Overvest", "Steenweg op Halen"."""
 
+FRENCH_NOUNS = word_set("rue avenue av chaussée boulevard bd quai")
+"""The same in French, where no particle need follow: "Avenue Louise"."""
+
 PREFIXES = word_set("""
     oude nieuwe lange korte grote kleine hoge lage prins prinses koning koningin graaf hertog sint st burg
     burgemeester dr dokter prof mr pastoor pater kardinaal kapelaan admiraal generaal kolonel minister president
     jan jacob johan jonkheer kon past dom keizer bisschop onze-lieve-vrouw noord zuid oost west eerste tweede
-    derde 1e 2e 3e
+    derde 1e 2e 3e nieuw oud
 """)
 """First words of streets of several words."""
 

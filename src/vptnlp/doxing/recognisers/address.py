@@ -10,12 +10,13 @@ Accuracy: a street ending and a capital are near certain. A street without endin
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from vptnlp.doxing import lexicon
-from vptnlp.doxing.base import Detail, Passage, Word, candidate
+from vptnlp.doxing.base import Case, Detail, Passage, Word, candidate
 from vptnlp.doxing.spelled import number_words
 from vptnlp.doxing.streets import (
+    FRENCH_NOUNS,
     NOT_BEFORE_NUMBER,
     NOT_STREETS,
     PARTICLES,
@@ -28,7 +29,7 @@ from vptnlp.taxonomy import DetailKind
 
 _ADDITION = (
     r"(?: ?t/?m ?[0-9]{1,4}| bus [0-9]{1,3}(?:\.[0-9]{1,2}|[a-z])?|"
-    r"[ /-]?(?:hs|huis|bis|bg|rd|zw|rood|zwart|boven|beneden|iii|ii|iv|i|v)(?!\w)|"
+    r"[ /-]?(?:hs|huis|bis|bg|rd|zw|rood|zwart|boven|beneden|iii|ii|iv|i|v)(?!\w)(?! (?:de|het|een|die|dat) )|"
     r"-?[a-z](?![\w'])| [a-z](?=[,.;)\n]|$)| [a-h](?= )|[/-][0-9]{1,3}(?:-?[a-z](?!\w))?)"
 )
 _UNITS = (
@@ -39,7 +40,10 @@ _UNITS = (
     r"mei\b|juni|juli|augustus|september|oktober|november|december|jan\b|feb\b|mrt|apr\b|aug\b|"
     r"sept?\b|okt\b|nov\b|dec\b)"
 )
-_NUMBER = re.compile(rf"(?<=[\w.][ ])[1-9][0-9]{{0,3}}(?:{_ADDITION}){{0,2}}(?![\w@€])(?![.,:/-][0-9])(?!{_UNITS})")
+_NUMBER = re.compile(
+    rf"(?<=[\w.][ ])(?:(?:huisnummer|nummer|nr\.?) )?[1-9][0-9]{{0,3}}"
+    rf"(?:{_ADDITION}){{0,2}}(?![\w@€])(?![.,:/-][0-9])(?!{_UNITS})"
+)
 _BOX = re.compile(r"(?<!\w)(?:postbus|antwoordnummer|po box|p\.o\. box)(?: nr\.?)? [0-9]{1,6}(?!\w)")
 _HOUSE = re.compile(
     r"(?<!\w)(?:huisnummer|nummer|huisnr\.?|nr\.?) [1-9][0-9]{0,3}(?:-?[a-z](?!\w)|"
@@ -98,10 +102,14 @@ def _with_digits(passage: Passage) -> Iterator[Detail]:
             index = ends.get(match.start() - 2)
             if index is not None and not passage.words[index].lower.endswith(_ABBREVIATIONS):
                 continue  # a sentence ends there: "in Zwolle. 3 kinderen"
+        if index is not None and match.group()[0] in "hn" and not is_clear_street(passage.words[index].lower):
+            continue  # "taxi nummer 12"
         if index is not None and (found := _street(passage, index)):
             start, score = found
             if _CLOSED.match(folded, match.end()):
                 score += 0.1
+            if " bus " in match.group():
+                score += 0.3
             yield candidate(start, match.end(), DetailKind.ADDRESS, score)
 
 
@@ -119,7 +127,7 @@ def _street(passage: Passage, last: int) -> tuple[int, float] | None:
     words = passage.words
     word = words[last]
     clear = is_clear_street(word.lower)
-    capital = passage[word.start].isupper()
+    capital = passage[word.start].isupper() and passage.case is not Case.SHOUTED
     named = capital and _opens_with_article(passage, last)
     if not clear and not named and (word.lower in NOT_BEFORE_NUMBER or len(word.lower) < 3 or word.lower[0].isdigit()):
         return None
@@ -129,9 +137,11 @@ def _street(passage: Passage, last: int) -> tuple[int, float] | None:
     if named and not clear and first == last:
         first = last - 1
     start = words[first].start
+    if words[first].lower.startswith("s-") and passage.folded[start - 1 : start] == "'":
+        start -= 1
     if capital:
         score = 0.8 if clear else 0.45 if has_street_ending(word.lower) else 0.2
-        score += 0.1 * (words[first].lower in STREET_NOUNS and first < last)
+        score += 0.4 * (words[first].lower in STREET_NOUNS | FRENCH_NOUNS and first < last)
         score += 0.15 * (not clear and first < last and words[first].lower in _NAME_OPENINGS)
     else:
         score = 0.55 if clear else 0.2 if has_street_ending(word.lower) else 0.02
@@ -160,14 +170,21 @@ def _first_word(passage: Passage, last: int, capital: bool) -> int:
         written = (
             gap in (" ", " '") and capital and passage[word.start].isupper() and not _opens_sentence(passage, word)
         )
-        opens_street = word.lower in STREET_NOUNS and words[index + 1].lower in PARTICLES
+        opens_street = word.lower in FRENCH_NOUNS or (
+            word.lower in STREET_NOUNS and words[index + 1].lower in PARTICLES
+        )
         if word.lower in PREFIXES or opens_street or written:
             first = index
         elif (word.lower not in PARTICLES and word.lower != "t") or (
             word.lower in _PREPOSITIONS and words[index - 1].lower not in STREET_NOUNS
         ):
             break
-    return first
+    return last if _is_full_name(words[first:last]) and is_clear_street(words[last].lower) else first
+
+
+def _is_full_name(words: Sequence[Word]) -> bool:
+    """Whether the words before a street are who lives there: "Sanne Bakker Lindelaan 4"."""
+    return len(words) > 1 and words[0].lower in lexicon.first_names() and words[-1].lower in lexicon.surnames()
 
 
 def _opens_with_article(passage: Passage, last: int) -> bool:

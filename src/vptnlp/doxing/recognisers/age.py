@@ -2,6 +2,7 @@
 
 Format: "7 jaar (oud)", "44-jarige", "een jaar of 40", "begin dertig", "M/23", "van 9" after a relative, "(13)" after a
 name, "ik ben 61"; numbers in digits or words; months and weeks for babies.
+Source: no standard; the forms are those that messages in VPT-NL show.
 Accuracy: "oud" and "-jarige" are near certain. A bare number or "N jaar" is an age only right after a person or "ben",
 "is", "wordt"; "jaar" is more often a duration ("al 7 jaar", "3 jaar cel").
 """

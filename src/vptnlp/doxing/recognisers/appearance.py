@@ -2,6 +2,7 @@
 
 Format: a noun of these fields with a colour or another adjective, after "die", "dat", "je", "uw", "met" or "mooie"; marks such
 as a tattoo or a scar by themselves.
+Source: no standard; the forms are those that messages in VPT-NL show.
 Accuracy: low by nature: "de blauwe deur" may be anybody's. Nouns that only an observer knows score higher, and the message
 must speak to or about somebody.
 """

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from stdnum.be import bis, nn
 from stdnum.nl import bsn
 
+from vptnlp.doxing.announced import announcing
 from vptnlp.doxing.base import Detail, Passage, candidate
 from vptnlp.doxing.spelled import read_look_alikes, spelled_numbers
 from vptnlp.taxonomy import DetailKind
@@ -34,12 +35,7 @@ _NAMED_BELGIAN = re.compile(
     r"(?:rijksregister\w*|bis-?nummer|rrn?|insz|nationaal nummer|nn)\W{0,4}(?:(?:nummer|nr|is|van|mijn|"
     r"luidt)\W{1,3}){0,2}$"
 )
-_OTHER_NUMBER = re.compile(
-    r"(?:order|bestel|factuur|zaak|dossier|klant|kenmerk|referentie|ref|polis|lot|serie|artikel|"
-    r"track|barcode|kvk|btw|tel|bel|"
-    r"parketnummer|aangifte|melding|rekening|reservering|ticket|cjib|beschikking)\w*\W{0,4}(?:is |"
-    r"nummer |nr\.? )?\W{0,3}$"
-)
+_OTHER_NUMBER = announcing("tel", "bel", "aangifte", "melding", "rekening")
 
 
 class BsnRecogniser:

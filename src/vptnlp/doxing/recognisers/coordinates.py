@@ -3,6 +3,7 @@
 Format: decimal degrees ("52.37403, 4.88969", with N/E or NB/OL, "lat 52.37403, lon 4.88969", ``geo:`` links), degrees and
 minutes or seconds ("52°22′26″N 4°53′23″E"), and links of map services that carry them. Bounds: the Netherlands, Belgium,
 Suriname and the Caribbean islands.
+Source: ISO 6709 annex D for degrees, RFC 5870 for ``geo:``; the rest as phones and maps show it.
 Accuracy: four or more decimals within the bounds are near certain; fewer need a word such as "coördinaten" or "locatie".
 """
 
@@ -32,6 +33,10 @@ _DEGREES = re.compile(
     r"″|''))? ?[nz]\w{0,14}"
     r"[ ,;]{1,3}[0-9]{1,3} ?° ?[0-9]{1,2}(?:[.,][0-9]{1,5})? ?['′](?: ?[0-9]{1,2}(?:[.,][0-9]{1,4})? ?(?:\"|"
     r"″|''))? ?[eow]\w{0,14}"
+)
+_PREFIXED = re.compile(
+    r"(?<!\w)[nz] ?[0-9]{1,2} ?° ?[0-9]{1,2}[.,][0-9]{1,5} ?['′]?[ ,;/]{1,3}"
+    r"[eow] ?[0-9]{1,3} ?° ?[0-9]{1,2}[.,][0-9]{1,5}['′]?(?!\w)"
 )
 _LINK = re.compile(r"https?://[^\s<>\"]{3,500}")
 _MAP_SERVICE = re.compile(r"maps|openstreetmap|osm\.|waze|geo")
@@ -71,8 +76,9 @@ class CoordinatesRecogniser:
                 if _within(match.group("lat"), match.group("lon")):
                     yield candidate(match.start(), match.end(), DetailKind.COORDINATES, 0.9)
         if "°" in folded:
-            for match in _DEGREES.finditer(folded):
-                yield candidate(match.start(), match.end(), DetailKind.COORDINATES, 0.95)
+            for pattern in (_DEGREES, _PREFIXED):
+                for match in pattern.finditer(folded):
+                    yield candidate(match.start(), match.end(), DetailKind.COORDINATES, 0.95)
         if "://" in folded:
             for match in _LINK.finditer(folded):
                 if not (_MAP_SERVICE.search(match.group()) and _IN_LINK.search(match.group())):

@@ -22,9 +22,14 @@ _MONTHS = (
     "nov|december|dec"
 )
 _DIGITS = re.compile(
-    r"(?<![\w.,/-])(?:(?P<d>[0-3]?[0-9])(?P<s>[-/. ])(?P<m>[01]?[0-9])(?P=s)(?P<y>(?:19|20)?[0-9]{2})|"
+    r"(?<![\w.,/-])(?:(?P<d>[0-3]?[0-9])(?P<s>[-/. ])(?P<m>[01]?[0-9])(?P=s)(?P<y>'?[0-9]{2}|(?:19|20)[0-9]{2})|"
     r"(?P<iso>(?:19|20)[0-9]{2})-[01][0-9]-[0-3][0-9])(?![\w/-]|[.,][0-9])"
 )
+_COMPACT = re.compile(
+    r"(?<![\w.,/-])(?:(?:0[1-9]|[12][0-9]|3[01])(?:0[1-9]|1[0-2])(?P<y>(?:19|20)[0-9]{2})|"
+    r"(?P<iso>(?:19|20)[0-9]{2})(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01]))(?![\w/-]|[.,][0-9])"
+)
+_YEAR = re.compile(r"\b(?:geboortejaar|geboren in)(?: is|:)? (?P<year>19[2-9][0-9]|20[01][0-9])(?![\w-]|[.,][0-9])")
 _NAMED_MONTH = re.compile(
     rf"(?<![\w])(?P<d>[0-3]?[0-9])(?:e|ste|de)?[ -](?:{_MONTHS})\.?(?:[ -](?P<y>(?:19|"
     rf"20)[0-9]{{2}}|'?[0-9]{{2}}(?![0-9])))?(?!\w)"
@@ -57,6 +62,11 @@ class DateOfBirthRecogniser:
             for match in _DIGITS.finditer(folded):
                 if match.group("iso") or (1 <= int(match.group("d")) <= 31 and 1 <= int(match.group("m")) <= 12):
                     yield _scored(passage, match, match.group("iso") or match.group("y"))
+            for match in _COMPACT.finditer(folded):
+                if _CONTEXT.search(passage.before(match.start(), 45)):
+                    yield _scored(passage, match, match.group("iso") or match.group("y"))
+            for match in _YEAR.finditer(folded):
+                yield candidate(match.start("year"), match.end("year"), DetailKind.DATE_OF_BIRTH, 0.6)
             for match in _NAMED_MONTH.finditer(folded):
                 yield _scored(passage, match, match.group("y"))
         if not passage.vocabulary.isdisjoint(_WORD_MONTHS) and "geb" in folded:
@@ -83,7 +93,7 @@ def _in_words(passage: Passage) -> Iterator[Detail]:
     for index, word in enumerate(words):
         if word.lower not in _WORD_MONTHS or index == 0:
             continue
-        first = index - 1
+        first = index - 1 - (words[index - 1].lower == "van" and index > 1)
         if words[first].lower not in numbers and not re.fullmatch(r"\w{3,20}(?:de|ste)|[0-9]{1,2}", words[first].lower):
             continue
         last = index

@@ -15,9 +15,10 @@ from vptnlp.doxing.base import Detail, Passage, candidate
 from vptnlp.taxonomy import DetailKind
 
 _PLAIN = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}")
+_COMMA = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63},(?:nl|be|com|org|net|eu)(?![\w-])")
 _DOT = r"(?: ?(?:\[(?:punt|dot|\.)\]|\((?:punt|dot|\.)\)|\{(?:punt|dot|\.)\}|\*(?:punt|dot)\*) ?| (?:punt|dot) | ?\.)"
 _JOIN = rf"(?:{_DOT}| (?:streepje|underscore|laag streepje|min) )"
-_SIGN = r"(?:at|apenstaartje|@)"
+_SIGN = r"(?:at|apenstaart(?:je)?|@)"
 _AT = rf"(?: ?(?:\[{_SIGN}\]|\({_SIGN}\)|\{{{_SIGN}\}}|\*{_SIGN}\*) ?| (?:at|apen?staart(?:je)?|aapje) | ?@ ?)"
 _TLD = r"(?:nl|be|com|org|net|eu|example|info|sr|de|fr|nu|me|io)"
 _SPOKEN = re.compile(
@@ -43,6 +44,8 @@ class EmailRecogniser:
             for match in _PLAIN.finditer(folded):
                 end = match.start() + len(match.group().rstrip(".-"))
                 yield candidate(match.start(), end, DetailKind.EMAIL, 0.98)
+            for match in _COMMA.finditer(folded):
+                yield candidate(match.start(), match.end(), DetailKind.EMAIL, 0.8)
             for match in _SPACED.finditer(folded):
                 yield candidate(match.start(), match.end(), DetailKind.EMAIL, 0.9)
         if any(sign in folded for sign in _SPOKEN_SIGNS):

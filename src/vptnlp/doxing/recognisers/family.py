@@ -2,6 +2,7 @@
 
 Format: a possessive, words such as "oudste" or "twee", and a relation noun, which may be a diminutive or plural; also
 "de moeder van Delano", and a bare noun used as a name ("vader ligt in het ziekenhuis", "dochter: Linde").
+Source: no standard; the forms are those that messages in VPT-NL show.
 Accuracy: a possessive before a relation noun is near certain; "man" and "vrouw" with an article are not relatives. A bare
 noun or "de kinderen" is a relative only where the message is about somebody's family, which the rules can only guess.
 """

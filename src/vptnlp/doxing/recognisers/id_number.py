@@ -28,7 +28,7 @@ _DOCUMENT = re.compile(
 )
 _STAFF = re.compile(
     r"(?P<word>personeels|medewerkers?|dienst|verbalisant|stam|werknemers?|badge|politie|boa|"
-    r"docent|staff|advocaten|student(?:en)?|lidmaatschaps)-?(?:nummer|nr|id|code)\.?"
+    r"docent|staff|advocaten|student(?:en)?|lidmaatschaps)[ -]?(?:nummer|nr|id|code)\.?"
     rf"{_GAP}(?P<number>[a-z]{{0,3}}-?[0-9]{{4,9}})(?![\w])"
 )
 _BIG = re.compile(r"\bbig(?:-| )?(?:registratie|register)?-?(?:nummer|nr)?" + _GAP + r"(?P<number>[0-9]{8,11})(?![\w])")

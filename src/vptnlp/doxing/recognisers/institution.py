@@ -2,6 +2,7 @@
 
 Format: a kind with a proper name ("basisschool De Regenboog"), a proper name that ends in a kind ("het Overvest College",
 "Mariakliniek"), or a kind with an owner ("de school van je dochter").
+Source: no standard; the forms are those that messages in VPT-NL show.
 Accuracy: a kind with a capital after it is near certain, though a public body that is merely written to or talked about looks the
 same. In lower case only "kind de/het word" is found; nicknames of schools are missed.
 """
@@ -96,6 +97,8 @@ _PROPER = re.compile(
     rf"terecht)\b[^.!?\n]{{0,30}})?\b(?:op|naar|bij|in|van|uit) (?P<name>(?:[Dd]e|[Hh]et|"
     rf"'t) {_CAP})(?![\w-])"
 )
+# University hospitals go by their letters.
+_HOSPITAL = re.compile(r"(?<![\w-])(?:(?:[Hh]et|'t) )?(?:UMCG|UMCU|LUMC|MUMC|AMC|VUmc|VUMC|[Rr]adboudumc|UZA)(?![\w-])")
 _PLAIN_KINDS = word_set(
     "basisschool kinderdagverblijf kinderopvang kdv peuterspeelzaal hockeyclub voetbalclub tennisclub"
 )
@@ -130,6 +133,8 @@ class InstitutionRecogniser:
     def find(self, text: str) -> Iterator[Detail]:
         """Yield candidates; see `vptnlp.doxing.base.Recogniser`."""
         passage = Passage.of(text)
+        for match in _HOSPITAL.finditer(passage):
+            yield _scored(passage, match.start(), match.end(), 0.4)
         if not _SIGN.search(passage.folded):
             if passage.case is Case.MIXED:
                 yield from _proper_only(passage)

@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from vptnlp.doxing.announced import announcing
 from vptnlp.doxing.base import Detail, Passage, candidate
 from vptnlp.taxonomy import DetailKind
 
@@ -46,6 +47,9 @@ _CONTEXT = re.compile(
     r"citro[eë]n|toyota|kia|seat|skoda|volkswagen|\bvw\b|tesla|hyundai|mazda|nissan|suzuki|touran|"
     r"passat|sprinter|transporter"
 )
+_OTHER_NUMBER = announcing()
+# "G B 1 2 3 X", read out letter by letter
+_SPACED = re.compile(r"(?:kenteken|nummerplaat|plaat)\W{1,3}(?P<plate>(?:[a-z0-9] ){5}[a-z0-9])(?!\w)")
 _VOWELS = re.compile(r"[aeiou]")
 
 
@@ -78,7 +82,7 @@ class LicencePlateRecogniser:
             )
             yield _scored(passage, match.start(), match.end(), score)
         if "kenteken" in folded or "plaat" in folded:
-            for pattern in (_GERMAN, _PARTIAL):
+            for pattern in (_GERMAN, _PARTIAL, _SPACED):
                 for match in pattern.finditer(folded):
                     yield candidate(match.start("plate"), match.end("plate"), DetailKind.LICENCE_PLATE, 0.7)
 
@@ -86,6 +90,8 @@ class LicencePlateRecogniser:
 def _scored(passage: Passage, start: int, end: int, score: float) -> Detail:
     if _CONTEXT.search(passage.before(start, 45)) or _CONTEXT.search(passage.after(end, 25)):
         score += 0.35
+    elif _OTHER_NUMBER.search(passage.before(start, 30)):
+        score -= 0.5
     if not _VOWELS.search(passage.folded, start, end):
         score += 0.1
     return candidate(start, end, DetailKind.LICENCE_PLATE, score)

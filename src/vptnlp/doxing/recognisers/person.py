@@ -2,6 +2,7 @@
 
 Format: first name, surname or both, with initials and particles ("in 't Veld", "el Bakkali"); first names and surnames come
 from the lists in ``data/``. Titles are not part of the name.
+Source: Dutch and Flemish naming customs; the lists are from where ``data/README.md`` says.
 Accuracy: a name on the lists with a capital inside a sentence is likely right. Words around it decide for the rest: titles
 ("meneer"), greetings, "ik heet", a signature, a relation ("je zoon Milan"). In lower case, names that are ordinary words
 ("roos", "bakker") need such a word. Names that are on no list and stand without any sign are missed.
@@ -14,7 +15,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from vptnlp.doxing import lexicon
-from vptnlp.doxing.base import Case, Detail, Passage, candidate
+from vptnlp.doxing.base import Case, Detail, Passage, Word, candidate
 from vptnlp.doxing.relations import RELATION_NOUNS
 from vptnlp.doxing.streets import is_clear_street
 from vptnlp.doxing.vocabulary import (
@@ -34,6 +35,8 @@ _PARTICLES = word_set("""
 """)
 _OPENING_PARTICLES = _PARTICLES - {"op", "in", "aan", "uit", "al", "t", "d", "af", "het"}
 _MAX_INITIALS = 5
+# Between two capitals these are part of a name: "Mo el Khattabi".
+_NAME_PARTICLES = frozenset({"el", "ait", "von", "di"})
 _NEED_ARTICLE = frozenset({"op", "in", "aan", "uit"})
 _ABBREVIATED_TITLES = word_set("mr mrs dr drs ir ing prof mw mevr dhr bc fam coll pr")
 _VOICE = frozenset(
@@ -116,6 +119,7 @@ class PersonRecogniser:
                 listed = False
                 continue
             start, end = words[name.first].start, words[name.last].end
+            start -= words[name.first].lower == "t" and passage.folded[start - 1 : start] == "'"
             end = _without_genitive(passage, end)
             score = name.base + _context(passage, name, start, end)
             if listed and passage.folded[words[index - 1].end : start] in (" en ", ", ", " & ", "/", " / "):
@@ -129,16 +133,18 @@ class PersonRecogniser:
 def _read(passage: Passage, index: int) -> _Name | None:
     """The longest name that starts at word `index`, or None where none can start."""
     word = passage.words[index]
-    lower = word.lower
+    lower = _bare(word)
     capital = passage[word.start].isupper() and passage.case is not Case.SHOUTED
     if len(lower) == 1 and passage[word.end : word.end + 1] == ".":
         return _with_initials(passage, index, capital)
-    if lower in lexicon.first_names() and lower not in FUNCTION_WORDS and (capital or len(lower) > 2):
+    if _is_listed(lower) and lower not in FUNCTION_WORDS and (capital or len(lower) > 2):
         return None if lower in GREETINGS and _leads(passage, index) else _with_first_name(passage, index, capital)
     if capital and lower in _OPENING_PARTICLES:
         return _with_particle(passage, index)
     if capital and lower not in CAPITALISED and len(lower) > 1:
         return None if lower in _NO_NAMES or (lower in ROLE_WORDS and not index) else _capitalised(passage, index)
+    if lower in _OPENING_PARTICLES | {"t"} and (name := _after_title(passage, index)):
+        return name
     if not index or passage.words[index - 1].lower not in _TRIGGERS:
         return None
     if lower in _OPENING_PARTICLES and passage.words[index - 1].lower in STRONG_TITLES:
@@ -149,14 +155,41 @@ def _read(passage: Passage, index: int) -> _Name | None:
     return None
 
 
+def _bare(word: Word) -> str:
+    """The word in lower case, without the ending of "Fatima's"."""
+    return word.lower.removesuffix("'s")
+
+
+def _is_listed(lower: str) -> bool:
+    """Whether a word is a first name, or first names joined by a hyphen: "jan-willem"."""
+    names = lexicon.first_names()
+    return lower in names or ("-" in lower and all(part in names for part in lower.split("-")))
+
+
+def _after_title(passage: Passage, index: int) -> _Name | None:
+    """A surname with particles in lower case after a title or where a sentence starts: "agent ter Haar", "van Dijk is"."""
+    opens = _opens_sentence(passage, index)
+    title = "" if opens else passage.words[index - 1].lower
+    apostrophe = passage.words[index].lower == "t"
+    if passage.case is not Case.MIXED or not (title in TITLES or (opens and not apostrophe)):
+        return None
+    surname = _surname_at(passage, index, capital=True)
+    if surname is None or surname.last == index or not (surname.known or title in STRONG_TITLES):
+        return None
+    last = surname.last
+    lower = passage.words[last].lower
+    if lower in lexicon.first_names() or (lower in lexicon.name_words() and _joins_capital(passage, last)):
+        return None  # "van Thijs heb ik", "van de Grote Kerk"
+    return _Name(index, last, 0.4 if opens else 0.2, surname.known)
+
+
+def _joins_capital(passage: Passage, index: int) -> bool:
+    return _joined(passage, index) and passage[passage.words[index + 1].start].isupper()
+
+
 def _leads(passage: Passage, index: int) -> bool:
     """Whether word `index` opens a sentence and a capital follows, as "Lieve" in "Lieve Tess" does."""
-    following = index + 1
-    return (
-        _opens_sentence(passage, index)
-        and _joined(passage, index)
-        and passage[passage.words[following].start].isupper()
-    )
+    return _opens_sentence(passage, index) and _joins_capital(passage, index)
 
 
 def _with_first_name(passage: Passage, index: int, capital: bool) -> _Name:
@@ -175,7 +208,7 @@ def _with_first_name(passage: Passage, index: int, capital: bool) -> _Name:
     surname = _surname_at(passage, last + 1, capital) if _joined(passage, last) else None
     if surname:
         return _Name(index, surname.last, (0.9 if surname.known else 0.75) if capital else 0.65, True)
-    lower = words[index].lower
+    lower = _bare(words[index])
     ordinary = lower in lexicon.name_words()
     if capital and len(lower) > 3 and passage[words[index].start : words[index].end].isupper():
         return _Name(index, index, 0.1 if ordinary else 0.45, True)
@@ -218,18 +251,24 @@ def _with_particle(passage: Passage, index: int) -> _Name | None:
     if passage.folded[passage.words[index].start : passage.words[surname.last].end] in lexicon.places():
         return None
     ordinary = passage.words[surname.last].lower in lexicon.name_words()
-    return _Name(index, surname.last, 0.1 if ordinary or not surname.known else 0.4, surname.known)
+    if ordinary or not surname.known:
+        base = 0.2 if surname.known and passage.words[index].lower == "van" else 0.1
+    else:
+        base = 0.5 if surname.last > index + 1 else 0.4
+    return _Name(index, surname.last, base, surname.known)
 
 
 def _capitalised(passage: Passage, index: int) -> _Name:
     """A word with a capital that is no first name on the list."""
-    lower = passage.words[index].lower
+    lower = _bare(passage.words[index])
     shouted = len(lower) > 1 and passage[passage.words[index].start : passage.words[index].end].isupper()
     opens = _opens_sentence(passage, index)
     surname = _surname_at(passage, index + 1, capital=True) if _joined(passage, index) else None
     plain = surname is not None and (surname.last == index + 1 or not passage[passage.words[index + 1].start].isupper())
     if surname and surname.known and plain:
         return _Name(index, surname.last, 0.3 if opens else 0.5, False)
+    if surname and surname.last > index + 1 and passage.words[index + 1].lower in _NAME_PARTICLES:
+        return _Name(index, surname.last, 0.5, True)
     if surname and surname.last == index + 1:
         return _Name(index, surname.last, 0.1, False)
     before = passage.words[max(index - 1, 0)]
@@ -260,9 +299,9 @@ def _surname_at(passage: Passage, index: int, capital: bool) -> _Surname | None:
     if last >= len(words) or (last == index + 1 and words[index].lower in _NEED_ARTICLE):
         return None
     if words[last].lower.rpartition("-")[2] in _PARTICLES and "-" in words[last].lower:
-        last = _after_married_name(passage, last)
+        last = _after_married_name(passage, last, capital)
     word = words[last]
-    parts = word.lower.split("-")
+    parts = _bare(word).split("-")
     known = parts[0] in lexicon.surnames() or parts[-1] in lexicon.surnames()
     if capital:
         if (
@@ -280,19 +319,28 @@ def _surname_at(passage: Passage, index: int, capital: bool) -> _Surname | None:
             and (passage.startswith("van", words[index].start) and _is_no_surname(passage, index, last))
         ):
             return None
-    elif not known or (last == index and word.lower in lexicon.name_words()):
+    elif not known or (last == index and word.lower in lexicon.name_words() and not _closes(passage, word.end)):
         return None
+    elif passage.case is Case.MIXED and _is_first_name(passage, last):
+        return None  # "ken Jan-Willem"
     return _Surname(last, known)
 
 
-def _after_married_name(passage: Passage, last: int) -> int:
+def _closes(passage: Passage, end: int) -> bool:
+    """Whether a line ends after a word, or a verb in the third person follows."""
+    return bool(_LINE_END.match(passage.folded, end) or _VERB.match(passage.folded, end))
+
+
+def _after_married_name(passage: Passage, last: int, capital: bool) -> int:
     """The last word of a double surname whose second part has particles ("Meer-de Boer"), from its first part."""
     words = passage.words
     following = last
     while following < last + 3 and _joined(passage, following):
         following += 1
-        if words[following].lower not in _PARTICLES:
-            return following if passage[words[following].start].isupper() else last
+        lower = words[following].lower
+        if lower not in _PARTICLES:
+            known = passage[words[following].start].isupper() if capital else lower in lexicon.surnames()
+            return following if known else last
     return last
 
 
@@ -301,11 +349,11 @@ def _is_no_surname(passage: Passage, first: int, last: int) -> bool:
     word = passage.words[last]
     text = passage[word.start : word.end]
     return (
-        passage.words[first + 1].lower in ("het", "t")
+        passage.words[first + 1].lower == "het"
         or (len(text) > 1 and text.isupper())
         or word.lower in lexicon.places()
         or word.lower in lexicon.first_names()
-        or word.lower.endswith(("ingen", "zaken", "enten", "loket", "team", "werk", "zorg"))
+        or word.lower.endswith(("ingen", "zaken", "enten", "loket", "team", "werk", "zorg", "huis"))
     )
 
 
@@ -326,7 +374,7 @@ def _is_initial(passage: Passage, index: int) -> bool:
 
 def _is_first_name(passage: Passage, index: int) -> bool:
     word = passage.words[index]
-    return passage[word.start].isupper() and word.lower in lexicon.first_names()
+    return passage[word.start].isupper() and _is_listed(word.lower)
 
 
 def _opens_sentence(passage: Passage, index: int) -> bool:
@@ -381,7 +429,8 @@ def _position(passage: Passage, name: _Name, start: int, end: int, before: str) 
     line_start = not before or bool(_AT_LINE_START.search(before))
     full = name.last > name.first or name.known
     if line_start and not passage.folded[:start].strip():
-        return 0.35 if full and _VOCATIVE.match(passage.folded, end) else 0.0
+        leads = _VERB if name.known and name.last > name.first else _VOCATIVE
+        return 0.35 if full and (leads.match(passage.folded, end) or _VOCATIVE.match(passage.folded, end)) else 0.0
     if line_start and _ends_line(passage, end):
         return 0.45 if full else 0.15
     if line_start and _SIGNED.match(passage.folded, end) and full:

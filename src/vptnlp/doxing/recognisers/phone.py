@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from vptnlp.doxing.announced import announcing
 from vptnlp.doxing.base import Detail, Passage, candidate
 from vptnlp.doxing.spelled import mixes_words_and_digits, read_look_alikes, spelled_numbers
 from vptnlp.taxonomy import DetailKind
@@ -23,19 +24,20 @@ _CONTEXT = re.compile(
     r"app|appen|apppen|whatsapp|sms|signal|"
     r"bereikbaar|bereiken|privénummer|prive ?nummer|doorkiesnummer|06|contact|fax|m|t)\W{0,4}(?:\w{1,12} ){0,2}\W{0,3}$"
 )
-_OTHER_NUMBER = re.compile(
-    r"(?:order|bestel|factuur|zaak|dossier|klant|kenmerk|referentie|polis|lot|serie|artikel|track|barcode|bsn|rekening|"
-    r"paspoort|rijbewijs|big)\w*\W{0,4}(?:nummer|nr)?\W{0,4}$"
-)
+# The nought stands before the colon or is not spoken.
+_SHORT = re.compile(r"(?<![\w-])06(?:-?nummer)?(?: is)?[ :]{1,3}(?P<number>6(?:[ -]?[0-9]){8})(?![\w-])")
+_OTHER_NUMBER = announcing("bsn", "rekening", "paspoort", "rijbewijs", "big")
 # Prefix to the numbers of digits that occur with it, the longest first.
 _LENGTHS: tuple[tuple[str, tuple[int, ...]], ...] = (
     ("+310", (12,)),
     ("+31", (11,)),
+    ("+320", (12, 11)),
     ("+32", (11, 10)),
     ("+597", (10, 9)),
     ("+", (14, 13, 12, 11, 10, 9)),
     ("00310", (14,)),
     ("0031", (13,)),
+    ("00320", (14, 13)),
     ("0032", (13, 12)),
     ("00597", (12, 11)),
     ("000", ()),
@@ -57,14 +59,24 @@ class PhoneRecogniser:
         if passage.digit_count >= 9:
             for start, end in _in_digits(folded):
                 yield candidate(start, end, DetailKind.PHONE, _score(passage, start))
+            for match in _SHORT.finditer(folded):
+                yield candidate(match.start("number"), match.end("number"), DetailKind.PHONE, 0.8)
         if passage.digit_count >= 4 and (read := read_look_alikes(folded)) != folded:
             for start, end in _in_digits(read):
                 if read[start:end] != folded[start:end]:
                     yield candidate(start, end, DetailKind.PHONE, _score(passage, start) - 0.1)
-        if "nul" in folded or "plus" in passage.vocabulary or mixes_words_and_digits(folded):
+        if (
+            "nul" in folded
+            or "zes" in passage.vocabulary
+            or "plus" in passage.vocabulary
+            or mixes_words_and_digits(folded)
+        ):
             for run in spelled_numbers(passage, minimum=9):
                 if run.digits.startswith("0") and _is_valid(run.digits):
                     yield candidate(run.start, run.end, DetailKind.PHONE, 0.85)
+                elif run.digits.startswith("6") and len(run.digits) == 9:
+                    score = 0.6 if _CONTEXT.search(passage.before(run.start, 40)) else 0.4
+                    yield candidate(run.start, run.end, DetailKind.PHONE, score)
 
 
 def _in_digits(text: str) -> Iterator[tuple[int, int]]:
@@ -74,7 +86,8 @@ def _in_digits(text: str) -> Iterator[tuple[int, int]]:
         end = _valid_end(text, match.start(), match.end())
         position = max(end, match.start() + 1) if end else match.end()
         if end:
-            yield match.start(), end
+            opened = text[match.start()] == "(" and ")" not in text[match.start() : end]
+            yield match.start() + opened, end
 
 
 def _score(passage: Passage, start: int) -> float:

@@ -41,6 +41,7 @@ _STREET_BEFORE = re.compile(
     r"\b(?:in|op|aan|langs|achter|bij|van|door|uit|naar|hoek|richting|voorbij|rond)(?: de| het|"
     r" 't| den)? $"
 )
+_HOUSE_NUMBER_AFTER = re.compile(r" [1-9][0-9]{0,2}[a-z]?(?:$|[.,;)\n]| (?:in|te) )")
 _NUMBER_AFTER = re.compile(r",? (?:nr\.? ?|nummer )?[0-9]")
 
 
@@ -101,6 +102,8 @@ def _town(passage: Passage, first: int, last: int) -> Detail:
         score -= 0.1
     if _ORGANISATION.search(before):
         return candidate(start, end, DetailKind.PLACE, 0.05)
+    if _HOUSE_NUMBER_AFTER.match(passage.folded, end):
+        score -= 0.3  # "het Spui 12" is a street
     if _IN.search(before):
         score += 0.3 + 0.05 * bool(_TE.search(before))
         if _LIVING.search(before):

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from vptnlp.doxing.announced import announcing
 from vptnlp.doxing.base import Detail, Passage, candidate
 from vptnlp.doxing.wordset import word_set
 from vptnlp.taxonomy import DetailKind
@@ -24,10 +25,7 @@ _WORDS = word_set("""
     en of om in is op te je de ik we ze zo er al na zu km kg cm mm ml kb mb gb mw kw eu m2 pk ex au cc hz tl jr
     gr dm st
 """)
-_OTHER_NUMBER = re.compile(
-    r"\b(?:versie|jaar|jaren|om|zaak\w*|dossier\w*|order\w*|factuur\w*|kenmerk|artikel\w*|klant\w*|type|model|"
-    r"referentie|parket\w*|bestel\w*)\W{1,3}(?:nummer |nr\.? )?$"
-)
+_OTHER_NUMBER = announcing("versie", "jaar", "jaren", "om")
 _CONTEXT = re.compile(r"postcode|adres|\bpc\b|woon")
 
 

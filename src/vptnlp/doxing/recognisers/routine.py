@@ -2,6 +2,7 @@
 
 Format: "elke dinsdag om half acht", "'s vrijdags", "altijd rond zes uur", several weekdays in a row, office hours beside a
 name; with the time and one phrase of place that follow.
+Source: no standard; the forms are those that messages in VPT-NL show.
 Accuracy: whether a time tells a habit or a date depends on the sentence. "Elke" with a part of the week, and "'s vrijdags", are
 read as habits unless the sender says what they themselves will do ("ik bel elke dag"); a single time needs a habitual verb
 in the second or third person.

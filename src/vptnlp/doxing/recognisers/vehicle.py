@@ -2,6 +2,7 @@
 
 Format: a make or model with colour ("witte Skoda Fabia"), possessive ("uw Skoda") or "rijdt (in)", or a kind with a colour
 ("groene bestelbus", "rode fiets"); diminutives such as "fiatje".
+Source: no standard; makes and models as people write them.
 Accuracy: colour with make is near certain. A model alone ("golf", "polo") is a word or a sport, and a kind alone names no
 vehicle in particular, so both need a colour or an owner beside them.
 """

@@ -2,6 +2,7 @@
 
 Format: "werkt bij X", "baan in X", "koerier bij X", "op haar werk, X", where X is a proper name with or without a kind of
 business before it, or a kind alone ("de vleesfabriek"); also the label "Werk:".
+Source: no standard; the forms are those that messages in VPT-NL show.
 Accuracy: depends on the verb; public bodies are left out, since the body that is written to is no personal detail. A business
 by name without such a verb ("bakkerij Stroo") needs a person beside it, which `vptnlp.doxing.corroboration` looks at. A
 company name under a signature is missed.
