@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import itertools
+from collections.abc import Sequence
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -7,7 +10,7 @@ from hypothesis import strategies as st
 
 from vptnlp.classify.features import tokenise
 from vptnlp.taxonomy import CueKind, DetailKind, Subject
-from vptnlp.word_scores import KINDS, SUBJECTS, TOKEN_OUTPUTS, WordScores, first_tokens
+from vptnlp.word_scores import KINDS, SUBJECTS, TOKEN_OUTPUTS, WordScores, _segments, first_tokens
 
 WORDS = ((0, 3), (4, 7), (8, 11), (12, 15))
 
@@ -45,9 +48,48 @@ def test_cues_have_no_subject_and_other_kinds_nothing() -> None:
     assert not list(words.spans(CueKind.OFFER, 0.5))
 
 
-def test_phrases_bridge_weak_words_and_names_do_not() -> None:
-    assert len(list(scored(CueKind.OFFER, "BOOI").spans(CueKind.OFFER, 0.5))) == 1
-    assert len(list(scored(DetailKind.PERSON, "BOIO").spans(DetailKind.PERSON, 0.5))) == 2
+def weak(*held: float) -> WordScores:
+    """Word scores in which the words belong to an offer with these probabilities."""
+    kinds = np.zeros((len(held), len(KINDS), 3))
+    kinds[:, :, 0] = 1
+    kinds[:, KINDS.index(CueKind.OFFER)] = [(1 - h, 0, h) for h in held]
+    offsets = tuple((4 * i, 4 * i + 3) for i in range(len(held)))
+    return WordScores(offsets, kinds, np.zeros((len(held), len(SUBJECTS))))
+
+
+@pytest.mark.parametrize(
+    ("least", "spans"),
+    [(0.0, [(0, 3), (8, 15), (24, 27)]), (0.25, [(0, 15)]), (1.2, [])],
+)
+def test_the_evidence_a_span_needs_bridges_weak_words_and_drops_lone_ones(
+    least: float, spans: list[tuple[int, int]]
+) -> None:
+    found = weak(0.9, 0.4, 0.9, 0.7, 0.1, 0.1, 0.6).spans(CueKind.OFFER, 0.5, least)
+    assert [(s.start, s.end) for s in found] == spans
+
+
+@given(
+    st.lists(st.tuples(st.integers(-4, 4), st.booleans()), min_size=1, max_size=6),
+    st.integers(0, 5),
+)
+def test_segments_have_the_most_evidence_of_all(words: list[tuple[int, bool]], cost: int) -> None:
+    evidence, begins = [float(value) for value, _ in words], [begin for _, begin in words]
+
+    def worth(segments: Sequence[tuple[int, int]]) -> float:
+        return sum(sum(evidence[first : last + 1]) - cost for first, last in segments)
+
+    places = range(len(words))
+    possible = [(i, j) for i in places for j in places if i <= j and not any(begins[i + 1 : j + 1])]
+    ways = (
+        way
+        for n in range(len(words) + 1)
+        for way in itertools.combinations(possible, n)
+        if all(a[1] < b[0] for a, b in itertools.pairwise(way))
+    )
+    found = _segments(evidence, begins, float(cost))
+    assert set(found) <= set(possible)
+    assert all(a[1] < b[0] for a, b in itertools.pairwise(found))
+    assert worth(found) == max(map(worth, ways))
 
 
 def test_rules_can_ask_what_the_model_holds_of_their_span() -> None:
@@ -57,6 +99,10 @@ def test_rules_can_ask_what_the_model_holds_of_their_span() -> None:
     assert words.held(DetailKind.PLACE, 100, 110) == 0.0
     assert words.subject(0, 3) == Subject.TARGET
     assert words.subject(100, 110) is None
+
+
+def test_a_word_that_the_tokenizer_drops_does_not_end_the_words() -> None:
+    assert first_tokens([(0, 1), (2, 4), (5, 9)], [(0, 0), (2, 4), (5, 9), (0, 0)]) == [1, 1, 2]
 
 
 def test_words_beyond_the_tokens_have_none() -> None:

@@ -75,7 +75,7 @@ class Manifest(pydantic.BaseModel):
         thresholds: Axis to label to the probability from which the label is given.
         calibration: Scale and shift of each raw score, where the weights do not hold them.
         mix: Axis to the weight of the n-grams' scores beside the encoder's.
-        fusion: Kind of personal detail to the two cuts that join rules and model (`vptnlp.doxing.fusion`).
+        fusion: Kind of personal detail to the cuts that join rules and model (`vptnlp.doxing.fusion`).
         files: File name to SHA-256.
     """
 
@@ -92,7 +92,7 @@ class Manifest(pydantic.BaseModel):
     thresholds: dict[str, dict[str, float]]
     calibration: dict[str, list[float]] = {}
     mix: dict[str, float] = {}
-    fusion: dict[str, tuple[float, float]] = {}
+    fusion: dict[str, tuple[float, float] | tuple[float, float, float]] = {}
     files: dict[str, str]
 
 

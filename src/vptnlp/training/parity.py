@@ -2,21 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
+from safetensors.numpy import load_file, save_file
 from sklearn.metrics import f1_score
 
-from vptnlp.classify.outputs import OUTPUTS
+from vptnlp.bundle import Bundle
+from vptnlp.classify.base import Thresholds, decide
+from vptnlp.classify.encoder import EncoderClassifier
+from vptnlp.classify.outputs import OUTPUTS, SELF_HARM, probabilities, to_scores
+from vptnlp.corpus import Example
 from vptnlp.errors import VptnlpError
 from vptnlp.evaluation.metrics import calibration_error
+from vptnlp.training.gold import gold_matrix, label_row
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
 LARGEST_LOSS = 0.005
 LARGEST_FLIPS = 0.02
 LARGEST_DRIFT = 0.02
+
+FILE = "parity.safetensors"
+SAMPLE = 240
+"""The file in a bundle with the network's own scores of so many messages of dev."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,16 +61,16 @@ class Parity:
             raise VptnlpError(f"The exported model differs too much from the trained one: {'; '.join(faults)}.")
 
 
-def compare(network: Array, exported: Array, gold: Array, thresholds: Array) -> Parity:
-    """Compare probabilities of the two on the same messages.
+def compare(network: Array, exported: Array, gold: Array, thresholds: Thresholds) -> Parity:
+    """Compare probabilities of the two, and the labels that are made of them, on the same messages.
 
     Args:
         network: Calibrated probabilities of the network, shape (messages, outputs).
         exported: Those of the exported file, with the same calibration.
         gold: 0 or 1, same shape.
-        thresholds: The probability from which each label is given, shape (outputs,).
+        thresholds: The thresholds of the bundle.
     """
-    before, after = network >= thresholds, exported >= thresholds
+    before, after = (_decided(rows, thresholds) for rows in (network, exported))
     names = ["/".join(output) for output in OUTPUTS]
     score = {"average": "macro", "zero_division": 0.0}
     return Parity(
@@ -69,3 +81,39 @@ def compare(network: Array, exported: Array, gold: Array, thresholds: Array) -> 
             for i, name in enumerate(names)
         },
     )
+
+
+def keep_sample(folder: Path, reference: Array) -> None:
+    """Keep raw scores of the network in a bundle's folder, of the first messages of dev that it judges.
+
+    Args:
+        folder: The folder.
+        reference: Raw scores, shape (messages, outputs); NaN where it does not judge.
+    """
+    rows = np.flatnonzero(~np.isnan(reference[:, 0]))[:SAMPLE]
+    save_file({"rows": rows, "scores": reference[rows].astype(np.float32)}, folder / FILE)
+
+
+def compare_sample(bundle: Bundle, dev: Sequence[Example]) -> Parity:
+    """Repeat the comparison on the messages that a bundle keeps the network's scores of.
+
+    Args:
+        bundle: The bundle.
+        dev: The dev split that it was made with.
+    """
+    kept = load_file(bundle.file(FILE))
+    held = [dev[i] for i in kept["rows"].tolist()]
+    scored = list(EncoderClassifier(bundle).raw([e.text for e in held]))
+    mix = np.array([bundle.manifest.mix.get(axis, 0.0) for axis, _ in OUTPUTS])
+    added = mix * np.stack([surface for _, surface, _ in scored])
+    scale, shift = (np.array(bundle.manifest.calibration[name]) for name in ("scale", "shift"))
+    own = np.stack([own for own, _, _ in scored])
+    before, after = (probabilities(raw + added, scale, shift) for raw in (kept["scores"], own))
+    return compare(before, after, gold_matrix(held), bundle.manifest.thresholds)
+
+
+def _decided(rows: Array, thresholds: Thresholds) -> Array:
+    """Which labels are given, shape (messages, outputs)."""
+    despair = rows[:, SELF_HARM] >= thresholds["self_harm"]["true"]
+    labels = [decide(to_scores(row.tolist()), thresholds) for row in rows]
+    return np.array([label_row(held, bool(sad)) for held, sad in zip(labels, despair, strict=True)], bool)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import itertools
+from collections.abc import Collection, Mapping, Sequence
 from hashlib import sha256
 from typing import Any
 
@@ -19,31 +20,48 @@ from vptnlp.word_scores import WordScores
 Array = np.ndarray[Any, np.dtype[Any]]
 
 _CUTS = (0.2, 0.3, 0.4, 0.5, 0.6, 0.7)
+_LEAST = (0.0, 0.15, 0.3, 0.6, 1.0)
 _CONFIRM = (0.0, 0.05, 0.15, 0.3, 0.5)
 _NEVER = 1.01
+_FIND = (*itertools.product(_CUTS, _LEAST), (_NEVER, 0.0))
 _EARNED = 2.0
 RULES_ALONE = Cuts(0.0, _NEVER)
 _PRIOR = 3.0
 """Spans that every count starts with: a cut must earn its distance from the usual one on more than a few examples."""
 
 
-def fit_cues(examples: Sequence[Example], words: Sequence[WordScores]) -> dict[str, float]:
-    """The cut of each cue that gives the best F1 of spans.
+def fit_cues(
+    examples: Sequence[Example], words: Sequence[WordScores], fits: Sequence[Collection[CueKind]]
+) -> dict[str, dict[str, float]]:
+    """The threshold and the least evidence of each cue that give the best F1 of spans.
 
     Args:
         examples: Gold messages of dev.
         words: The scores of their words, in the same order.
+        fits: The cues that each message can have by the labels that it was given.
+
+    Returns:
+        ``cues``, the thresholds, and ``cue_least``, both by kind.
     """
-    cuts: dict[str, float] = {}
+    chosen: dict[CueKind, tuple[float, float]] = {}
     for kind in CueKind:
         gold = [[c for c in e.cues if c.kind == kind] for e in examples]
-        quality = {cut: _f1(_counts(gold, [list(scores.spans(kind, cut)) for scores in words])) for cut in _CUTS}
-        cuts[str(kind)] = max(_CUTS, key=quality.__getitem__)
-    return cuts
+
+        def quality(cuts: tuple[float, float], kind: CueKind = kind, gold: Sequence[Sequence[Span]] = gold) -> float:
+            found = [list(w.spans(kind, *cuts)) if kind in fit else [] for w, fit in zip(words, fits, strict=True)]
+            return _f1(_counts(gold, found))
+
+        chosen[kind] = max(itertools.product(_CUTS, _LEAST), key=quality)
+    return {
+        "cues": {str(kind): cuts[0] for kind, cuts in chosen.items()},
+        "cue_least": {str(kind): cuts[1] for kind, cuts in chosen.items()},
+    }
 
 
-def fit_fusion(examples: Sequence[Example], words: Sequence[WordScores]) -> dict[DetailKind, Cuts]:
-    """The two cuts of each kind of detail (`vptnlp.doxing.fusion`) that raise F1 over the spans of all kinds together.
+def fit_fusion(
+    examples: Sequence[Example], words: Sequence[WordScores], hostile: Sequence[bool]
+) -> dict[DetailKind, Cuts]:
+    """The cuts of each kind of detail (`vptnlp.doxing.fusion`) that raise F1 over the spans of all kinds together.
 
     F1 over all kinds rises where 2 hits - F1 x spans does (Ye et al. 2012). The rules stand alone unless the model earns its
     place: cuts chosen on each half of the scenarios must gain on the other, `_EARNED` both ways together.
@@ -51,13 +69,14 @@ def fit_fusion(examples: Sequence[Example], words: Sequence[WordScores]) -> dict
     Args:
         examples: Gold messages of dev.
         words: The scores of their words, in the same order.
+        hostile: Whether each was found hostile.
     """
-    rules = [find_details(e.text, hostile=e.labels.hostile) for e in examples]
+    rules = [find_details(e.text, hostile=found) for e, found in zip(examples, hostile, strict=True)]
     halves = np.array([sha256(e.scenario.encode()).digest()[0] % 2 for e in examples])
     counts: dict[DetailKind, dict[Cuts, Array]] = {}
     for kind in DetailKind:
         gold = [[d for d in e.details if d.kind == kind] for e in examples]
-        for cuts in (RULES_ALONE, *(Cuts(c, f) for f in (*_CUTS, _NEVER) for c in (*_CONFIRM, _NEVER))):
+        for cuts in (RULES_ALONE, *itertools.starmap(Cuts, ((c, *f) for c in (*_CONFIRM, _NEVER) for f in _FIND))):
             found = [list(of_kind(kind, r, w, cuts)) for r, w in zip(rules, words, strict=True)]
             counts.setdefault(kind, {})[cuts] = _counts(gold, found)
     hits, spans = sum(by_cuts[RULES_ALONE].sum(axis=0) for by_cuts in counts.values())
