@@ -1,7 +1,7 @@
 """Speed and memory of `vptnlp assess` on short messages: throughput, peak memory as the input grows, cold start.
 
-Writes `benchmarks/speed.json`; `make bench-speed` runs it. The messages are those of the corpus under 30 words, repeated with a number
-in front so that no two are equal.
+Writes `benchmarks/speed.json`; `make bench-speed` runs it. The messages are those of the corpus under 30 words, repeated
+with a number in front so that no two are equal.
 """
 
 from __future__ import annotations

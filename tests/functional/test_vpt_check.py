@@ -50,3 +50,12 @@ def test_the_shipped_bundle_passes_what_its_card_says(analyzer: Analyzer, suite:
         if report.passed[key] < rate * recorded["cases"][key] - 1.01
     }
     assert worse == {}
+
+
+def test_no_functionality_falls_far_below_what_was_once_reached(analyzer: Analyzer) -> None:
+    """`floors.json`: what 1.2.0 passed less three cases of twenty. A later model may be no worse anywhere."""
+    assert analyzer.bundle is not None
+    rates = json.loads((analyzer.bundle.path / "suite.json").read_text(encoding="utf-8"))["pass_rates"]
+    floors = json.loads((Path(__file__).parent / "floors.json").read_text(encoding="utf-8"))
+    assert set(floors) <= set(rates)
+    assert {key: (rates[key], floor) for key, floor in floors.items() if rates[key] < floor} == {}

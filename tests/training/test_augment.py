@@ -106,3 +106,23 @@ def test_the_corpus_stays_whole(tmp_path: Path) -> None:
     for before, after in zip(examples, changed, strict=True):
         assert len(after.details) == len(before.details)
         assert all(0 <= s.start < s.end <= len(after.text) for s in after.details + after.cues)
+
+
+def test_a_person_called_by_part_of_the_name_stays_one_person() -> None:
+    text = "Femke Ouali, pas op. Wij weten je te vinden, Femke. Mevrouw Ouali!"
+    places = [
+        (0, 11),
+        (text.rindex("Femke"), text.rindex("Femke") + 5),
+        (text.rindex("Ouali"), text.rindex("Ouali") + 5),
+    ]
+    spans = tuple(Span(start, end, DetailKind.PERSON, Subject.TARGET) for start, end in places)
+    for seed in range(20):
+        edits = augment.other_names(Example("a-1", "a", text, details=spans), random.Random(seed))
+        full, first, last = (new for _, _, new in edits)
+        assert first == full.split()[0] and last == full.split()[-1]
+
+
+def test_despair_is_not_quoted() -> None:
+    text = "Ik zie het allemaal niet meer zitten en ik wil niet verder leven, dat weet iedereen hier wel."
+    assert augment.quotable([Example("a-1", "a", text)]) == [text]
+    assert augment.quotable([Example("a-1", "a", text, cues=(Span(0, 64, CueKind.SELF_HARM),))]) == []

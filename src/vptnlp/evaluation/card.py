@@ -54,7 +54,11 @@ def _card(bundle: Bundle, report: EvaluationReport, metrics: Mapping[str, Any]) 
             f"- Kind: {manifest.kind}; {size:.1f} MB; licence Apache-2.0.",
             f"- Labels: taxonomy {manifest.taxonomy}.",
             f"- Trained on: {corpus.name} {corpus.version} (sha256 `{corpus.sha256[:16]}`), synthetic messages written for it"
-            + "".join(f"; and on {c.name} {c.version} (sha256 `{c.sha256[:16]}`), {'once' if c.repeat == 1 else f'{c.repeat} times'}" for c in corpus.add)
+            + "".join(
+                f"; and on {c.name} {c.version} (sha256 `{c.sha256[:16]}`), "
+                + ("once" if c.repeat == 1 else f"{c.repeat} times")
+                for c in corpus.add
+            )
             + ".",
             *_start(manifest),
             *_effort(manifest.training),
@@ -62,7 +66,8 @@ def _card(bundle: Bundle, report: EvaluationReport, metrics: Mapping[str, Any]) 
         ]),
         "## Figures",
         f"Measured on {metrics['data']}: {report.messages} messages, {report.hostile} of them hostile, with 95% bootstrap "
-        "intervals over messages. Calibration and thresholds were chosen on dev; personal details come from " + _details(manifest) + ".",
+        "intervals over messages. Calibration and thresholds were chosen on dev; personal details come from "
+        f"{_details(manifest)}.",
         markdown.headline_table(report),
         "The messages are synthetic. On real mail the figures will differ; measure on your own before you rely on them.",
         *_suite(bundle),

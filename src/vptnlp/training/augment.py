@@ -164,7 +164,9 @@ def leetspeak(example: Example, order: random.Random) -> list[Edit]:
     edits = []
     for match in _WORD.finditer(example.text):
         if order.random() < 1 / 5:
-            edits += [(i, i + 1, _LEET[c]) for i, c in enumerate(match.group().lower(), match.start()) if c in _LEET]
+            edits += [
+                (i, i + 1, _LEET[c.lower()]) for i, c in enumerate(match.group(), match.start()) if c.lower() in _LEET
+            ]
     return edits
 
 
@@ -185,16 +187,15 @@ def emoji(example: Example, order: random.Random) -> list[Edit]:
 
 def other_names(example: Example, order: random.Random) -> list[Edit]:
     """Other names for the persons, the same name for the same person; handles and addresses of mail keep theirs."""
+    persons = [span for span in example.details if span.kind == DetailKind.PERSON and not _covered(span, example)]
     names: dict[str, str] = {}
-    edits = []
-    for span in example.details:
-        if span.kind != DetailKind.PERSON or _covered(span, example):
-            continue
-        old = span.text_of(example.text)
-        if old not in names:
-            names[old] = _name_like(old, order)
-        edits.append((span.start, span.end, names[old]))
-    return edits
+    # The longest first: who is named in full may be called by the first or last name elsewhere.
+    for old in sorted({span.text_of(example.text) for span in persons}, key=lambda name: (-len(name), name)):
+        new = names.setdefault(old, _name_like(old, order))
+        if len(old.split()) > 1 and len(new.split()) > 1:
+            names.setdefault(old.split()[0], new.split()[0])
+            names.setdefault(old.split()[-1], new.split()[-1])
+    return [(span.start, span.end, names[span.text_of(example.text)]) for span in persons]
 
 
 def other_numbers(example: Example, order: random.Random) -> list[Edit]:
@@ -255,8 +256,8 @@ _CHANGES: tuple[tuple[Change, float], ...] = (
 
 
 def quotable(examples: Sequence[Example]) -> list[str]:
-    """Harmless texts of some length without personal details."""
-    return [e.text for e in examples if not e.labels.hostile and not e.details and 60 < len(e.text) < 500]
+    """Harmless texts of some length without personal details or despair, which would stand unmarked where they are quoted."""
+    return [e.text for e in examples if not (e.labels.hostile or e.details or e.cues) and 60 < len(e.text) < 500]
 
 
 def describe() -> dict[str, Any]:

@@ -22,7 +22,7 @@ from vptnlp.taxonomy import AXES, SINGLE_AXES
 Array = np.ndarray[Any, np.dtype[Any]]
 
 _PRIOR = 1e-2
-"""Pull of scale to 1 and shift to 0 per example: keeps labels with few positives from extremes."""
+"""Pull of the scale to 1, and of the shifts of single axes to 0: keeps labels with few positives from extremes."""
 
 
 def calibrate(raw: Array, gold: Array) -> tuple[Array, Array, dict[str, dict[str, float]]]:

@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 import torch
+from rich.console import Console
 from rich.progress import Progress
 from torch import Tensor
 from torch.nn import functional
@@ -198,9 +199,9 @@ class _Run:
         self.epochs_since_best += 1
         if figures["score"] > self._best_score:
             self._best_score, self.epochs_since_best = figures["score"], 0
-            torch.save(_network(self.average).state_dict(), self._best)
+            _save(_network(self.average).state_dict(), self._best)
         print(f"Epoch {self.epoch}: " + ", ".join(f"{name} {value:.4f}" for name, value in figures.items()), flush=True)
-        torch.save(
+        _save(
             {
                 "fingerprint": self._fingerprint,
                 "network": self.network.state_dict(),
@@ -220,12 +221,19 @@ class _Run:
         return self.network.eval()
 
 
+def _save(content: Any, path: Path) -> None:
+    """Write a file of torch whole or not at all: a run may be stopped at any moment."""
+    half = path.with_suffix(".half")
+    torch.save(content, half)
+    half.replace(path)
+
+
 def _one_epoch(run: _Run, schedule: ScheduleSection, batches: Sequence[Sequence[Encoded]], tokenizer: Any) -> None:
     special = SpecialTokens.of(tokenizer)
     steps = schedule.epochs * len(batches)
     run.network.train()
     base = [group["initial"] for group in run.optimizer.param_groups]
-    with Progress(transient=True) as progress:
+    with Progress(console=Console(stderr=True), transient=True) as progress:
         bar = progress.add_task(f"Epoch {run.epoch + 1}", total=len(batches))
         for i, group in enumerate(batches):
             share = _rate_share((run.epoch * len(batches) + i) / steps, schedule.warm_up)

@@ -62,6 +62,8 @@ def train(config: EncoderConfig, root: Path) -> Bundle:
     examples, dev = data.train, data.dev
     source = _source(config, work, examples)
     tokenizer = Tokenizer.from_file(str(source / TOKENIZER))
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
     trained = encoder.fine_tune(config, source, tokenizer, examples, dev, work)
     # Made aside: an export that is refused must not stand where bundles are looked for.
     aside = work / "bundle"
