@@ -26,7 +26,7 @@ def test_a_long_text_does_not_squeeze_the_other_columns(analyzer: Analyzer) -> N
 
 
 def test_markup_and_control_characters_are_harmless(analyzer: Analyzer) -> None:
-    shown = printed(analyzer, "Ik maak je [bold red]af[/] \x1b[31m, vuile rat, morgen ben je dood", ranked=True)
+    shown = printed(analyzer, "Ik schiet je dood [bold red], vuile rat. \x1b[31m Ik weet je te vinden.", ranked=True)
     assert "\x1b" not in shown
     assert "[bold red]" in shown
 

@@ -79,7 +79,7 @@ def trained(tmp_path_factory: pytest.TempPathFactory, small_corpus: Path, encode
 
 def test_the_bundle_holds_all_that_inference_needs(trained: Bundle) -> None:
     manifest = json.loads((trained.path / "manifest.json").read_text())
-    assert set(manifest["files"]) == {"model.onnx", "tokenizer.json", "weights.safetensors"}
+    assert set(manifest["files"]) == {"model.onnx", "parity.safetensors", "tokenizer.json", "weights.safetensors"}
     assert len(manifest["calibration"]["scale"]) == len(OUTPUTS)
     assert len(manifest["fusion"]) == 22
     assert isinstance(open_classifier(trained), EncoderClassifier)

@@ -113,7 +113,8 @@ def test_the_package_itself_answers_alike(tmp_path: Path) -> None:
     whole = encoder_import.read_packed(encoder_import.packed_file())
     assert len(whole.pieces) > 250_000
     assert whole.tensors["emb.word"].size == 250_037 * 384
-    encoder_import.write_model(whole, encoder_import.choose_pieces(whole, TEXTS, 8_000), tmp_path)
+    asked = [f"query: {text}" for text in TEXTS]
+    encoder_import.write_model(whole, encoder_import.choose_pieces(whole, asked, 30_000), tmp_path)
     tokenizer = Tokenizer.from_file(str(tmp_path / "tokenizer.json"))
     model = BertModel.from_pretrained(tmp_path, add_pooling_layer=False).eval()
     for text in TEXTS:

@@ -1,7 +1,7 @@
 """Wordings that settle whose a detail is, whatever the rest of the message says.
 
-Each held for over nine in ten of the details that it applies to in VPT-NL. They come before the weights of
-`vptnlp.doxing.ownership`, so that plain cases do not depend on a fit.
+Each held for about nine in ten of the details that it applies to in VPT-NL, or is a settled case of the taxonomy. They come
+before the weights of `vptnlp.doxing.ownership`, so that plain cases do not depend on a fit.
 """
 
 from __future__ import annotations
@@ -113,6 +113,12 @@ WORDINGS: tuple[Wording, ...] = (
             r"(?:op|aan|in|te|van)(?: de| het)? $"
         ),
         frozenset({K.ADDRESS, K.POSTCODE}),
+        Subject.ORGANISATION,
+    ),
+    # Unmarked cars of the police, named to warn others: of the office, by the taxonomy's settled cases.
+    Wording(
+        re.compile(r"\b(?:onopvallende|ongemarkeerde|anonieme|stille) [^.!?\n]{0,40}$"),
+        frozenset({K.LICENCE_PLATE}),
         Subject.ORGANISATION,
     ),
 )
