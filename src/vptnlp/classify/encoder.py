@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -37,15 +37,13 @@ _HELD_TOKENS = 32_768
 """So many tokens are scored before their texts are labelled; it bounds the memory."""
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Reading:
-    """One text on its way through the model."""
+    """One text, its token ids and where these stand in it."""
 
     text: NormalisedText
     ids: list[int]
     offsets: list[tuple[int, int]]
-    pooled: list[Array] = field(default_factory=list)
-    tokens: Array = field(default_factory=lambda: np.empty((0, TOKEN_OUTPUTS), np.float32))
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +95,10 @@ class EncoderClassifier:
 
     def predict(self, texts: Sequence[str]) -> list[Prediction]:
         """Label texts; one prediction each, in the same order."""
-        return [self._predict(raw + self._mix * surface, words) for raw, surface, words in self.raw(texts)]
+        return [
+            self._predict(self.probabilities(raw[None], surface[None])[0], words)
+            for raw, surface, words in self.raw(texts)
+        ]
 
     def raw(self, texts: Sequence[str]) -> Iterator[tuple[Array, Array, WordScores]]:
         """Uncalibrated scores of each text by the encoder and by n-grams, (outputs,) each, and the scores of its words."""
@@ -118,25 +119,31 @@ class EncoderClassifier:
             return
         surface = self._surface.raw([reading.text.text for reading in readings])
         for reading, scores in zip(readings, surface, strict=True):
-            reading.tokens = np.zeros((len(reading.ids), TOKEN_OUTPUTS), np.float32)
-            for window in _windows(reading.ids):
-                self._read(window, reading)
+            pooled, tokens = self._read(reading.ids)
             words = tokenise(reading.text.text)
             first = first_tokens(words, reading.offsets)
             offsets = [reading.text.to_received(start, end) for start, end in words[: len(first)]]
-            yield _pool(np.stack(reading.pooled)), scores, WordScores.from_raw(offsets, reading.tokens[first])
+            yield pooled, scores, WordScores.from_raw(offsets, tokens[first])
 
-    def _read(self, window: _Window, reading: _Reading) -> None:
-        # By itself: the 8-bit products of a run share one scale, so the neighbours of a text would change its scores.
-        ids = np.array([[self._first, *window.ids, self._last]], np.int64)
-        text, tokens = self._session.run(["text", "tokens"], {"ids": ids, "mask": np.ones_like(ids)})
-        reading.pooled.append(text[0])
-        reading.tokens[window.start : window.end] = tokens[
-            0, 1 + window.start - window.first : 1 + window.end - window.first
-        ]
+    def _read(self, ids: list[int]) -> tuple[Array, Array]:
+        """Raw scores of a text, (outputs,), and of its tokens, (tokens, token outputs)."""
+        texts: list[Array] = []
+        tokens = np.zeros((len(ids), TOKEN_OUTPUTS), np.float32)
+        for window in _windows(ids):
+            # By itself: the 8-bit products of a run share one scale, so the neighbours of a text would change its scores.
+            row = np.array([[self._first, *window.ids, self._last]], np.int64)
+            text, scores = self._session.run(["text", "tokens"], {"ids": row, "mask": np.ones_like(row)})
+            texts.append(text[0])
+            tokens[window.start : window.end] = scores[
+                0, 1 + window.start - window.first : 1 + window.end - window.first
+            ]
+        return _pool(np.stack(texts)), tokens
 
-    def _predict(self, raw: Array, words: WordScores) -> Prediction:
-        row = probabilities(raw[None], self._scale, self._shift)[0]
+    def probabilities(self, raw: Array, surface: Array) -> Array:
+        """Calibrated probabilities of raw scores of the encoder and of n-grams, all of shape (texts, outputs)."""
+        return probabilities(raw + self._mix * surface, self._scale, self._shift)
+
+    def _predict(self, row: Array, words: WordScores) -> Prediction:
         scores = to_scores(row.tolist())
         labels = decide(scores, self._thresholds)
         despair = bool(row[SELF_HARM] >= self._thresholds["self_harm"]["true"])

@@ -14,7 +14,7 @@ from sklearn.metrics import f1_score
 from vptnlp.bundle import Bundle
 from vptnlp.classify.base import Thresholds, decide
 from vptnlp.classify.encoder import EncoderClassifier
-from vptnlp.classify.outputs import OUTPUTS, SELF_HARM, probabilities, to_scores
+from vptnlp.classify.outputs import OUTPUTS, SELF_HARM, to_scores
 from vptnlp.corpus import Example
 from vptnlp.errors import VptnlpError
 from vptnlp.evaluation.metrics import calibration_error
@@ -103,12 +103,10 @@ def compare_sample(bundle: Bundle, dev: Sequence[Example]) -> Parity:
     """
     kept = load_file(bundle.file(FILE))
     held = [dev[i] for i in kept["rows"].tolist()]
-    scored = list(EncoderClassifier(bundle).raw([e.text for e in held]))
-    mix = np.array([bundle.manifest.mix.get(axis, 0.0) for axis, _ in OUTPUTS])
-    added = mix * np.stack([surface for _, surface, _ in scored])
-    scale, shift = (np.array(bundle.manifest.calibration[name]) for name in ("scale", "shift"))
-    own = np.stack([own for own, _, _ in scored])
-    before, after = (probabilities(raw + added, scale, shift) for raw in (kept["scores"], own))
+    classifier = EncoderClassifier(bundle)
+    scored = list(classifier.raw([e.text for e in held]))
+    own, surface = np.stack([own for own, _, _ in scored]), np.stack([surface for _, surface, _ in scored])
+    before, after = (classifier.probabilities(raw, surface) for raw in (kept["scores"], own))
     return compare(before, after, gold_matrix(held), bundle.manifest.thresholds)
 
 
