@@ -39,6 +39,23 @@ def test_notices(analyzer: Analyzer) -> None:
     assert [n.key for n in analyzer.assess(Message("a", "Dag, zie onder.", quoted="> hoi")).warnings] == ["quoted"]
 
 
+@pytest.mark.parametrize("text", ["sdfkj sdlkfj wer sdlkj xcvmn qwp", "asdlkjqwepoiuzxcmnb", "👍👍🔥"])
+def test_text_without_readable_words_is_held_with_less_certainty(text: str) -> None:
+    found = ANALYZER.assess(text)
+    [plain] = ANALYZER._classifier.predict([text])
+    assert [n.key for n in found.warnings] in (["illegible"], ["no_words"])
+    assert found.scores.hostile == pytest.approx(plain.scores.flattened(2).hostile)
+    assert abs(found.scores.hostile - 0.5) < abs(plain.scores.hostile - 0.5)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["IK MAAK JE AF, ROTZAK. WACHT MAAR.", "Wannoer is d'r hier nen keer iets gedoan?", "j3 b3nt d00d v4nd44g", "ok"],
+)
+def test_sloppy_and_shouted_dutch_is_no_nonsense(text: str) -> None:
+    assert not ANALYZER.assess(text).warnings
+
+
 def test_scores_in_another_language_are_held_with_less_certainty(analyzer: Analyzer) -> None:
     text = "I would like to know when my permit will be ready, thank you very much."
     [plain] = analyzer._classifier.predict([text])

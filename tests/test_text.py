@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vptnlp.text import normalise
+from vptnlp.text import lower_shouting, normalise
 
 ANY_TEXT = st.text(st.characters(codec=None), max_size=80)
 TRICKY = st.text("aei kmn14@$!. -\u200b\u0301éа️👍ﬁ", max_size=40)
@@ -68,6 +68,25 @@ def test_a_span_leads_back_to_the_received_letters() -> None:
     start = normal.text.index("maak")
     left, right = normal.to_received(start, start + len("maak je af"))
     assert received[left:right] == "m a a k  j e  a f"
+
+
+@pytest.mark.parametrize(
+    ("received", "read"),
+    [
+        ("IK KOM JE HALEN. Tot dan.", "ik kom je halen. Tot dan."),
+        ("Hallo mevrouw\nIK WEET WAAR JE WOONT", "Hallo mevrouw\nik weet waar je woont"),
+        ("Bel de ANWB of de KNVB, zei Piet.", "Bel de ANWB of de KNVB, zei Piet."),
+        ("OK. NS!", "OK. NS!"),
+        ("İK KOM LANGS", "İk kom langs"),
+    ],
+)
+def test_shouting_is_read_in_lower_case(received: str, read: str) -> None:
+    assert lower_shouting(received) == read
+
+
+@given(ANY_TEXT)
+def test_lower_case_keeps_the_length(text: str) -> None:
+    assert len(lower_shouting(text)) == len(text)
 
 
 def test_an_empty_span_is_refused() -> None:

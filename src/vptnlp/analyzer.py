@@ -24,8 +24,8 @@ BATCH = 256
 
 _LETTERS_TO_JUDGE = 2
 _SURE_FOREIGN = 0.9
-_FOREIGN_TEMPERATURE = 2.0
-"""How much less certain scores are held in another language. Reasoned, not fitted: the corpus is Dutch."""
+_DOUBTFUL_TEMPERATURE = 2.0
+"""How much less certain the scores of a text are held that is not readable Dutch. Reasoned, not fitted: the corpus is Dutch."""
 
 
 class Analyzer:
@@ -121,7 +121,8 @@ class Analyzer:
         exposed = exposure_of(prediction.labels, details)
         labels = replace(prediction.labels, doxing=exposed.doxing)
         found = language.identify(message.text)
-        scores = prediction.scores.flattened(_FOREIGN_TEMPERATURE) if _is_foreign(found) else prediction.scores
+        doubt = _doubt(message.text, found, legible=prediction.legible)
+        scores = prediction.scores.flattened(_DOUBTFUL_TEMPERATURE) if doubt else prediction.scores
         return Assessment(
             message=message,
             model=self.info,
@@ -131,7 +132,7 @@ class Analyzer:
             details=details,
             cues=prediction.cues,
             triage=assess_urgency(message.text, labels, scores, details, prediction.cues, self._rules),
-            warnings=(*_warnings(message, found), *([exposed.reason] if exposed.reason else [])),
+            warnings=tuple(notice for notice in (doubt, *_unread_parts(message), exposed.reason) if notice is not None),
         )
 
 
@@ -143,21 +144,26 @@ def _writable(message: Message | str, number: int) -> Message:
     return message if clean == message.text else replace(message, text=clean)
 
 
-def _is_foreign(found: Language) -> bool:
-    return found.code not in ("nl", "und") and found.score >= _SURE_FOREIGN
-
-
-def _warnings(message: Message, found: Language) -> Iterator[Notice]:
-    letters = sum(c.isalpha() for c in islice(message.text, 1000))
+def _doubt(text: str, found: Language, *, legible: bool) -> Notice | None:
+    """Why a text can hardly be judged: it has no words, is in another language, or is made of letters that form no words."""
+    letters = sum(c.isalpha() for c in islice(text, 1000))
     if letters < _LETTERS_TO_JUDGE:
-        yield Notice(
+        return Notice(
             "no_words", "Er staan geen woorden in dit bericht. Het model kan het niet beoordelen: lees het zelf."
         )
-    elif _is_foreign(found):
-        yield Notice(
+    if found.code not in ("nl", "und") and found.score >= _SURE_FOREIGN:
+        return Notice(
             "not_dutch",
             f"Dit bericht lijkt niet Nederlands te zijn (taalcode: {found.code}). De uitkomst is onzeker: lees het zelf.",
         )
+    if not legible:
+        return Notice(
+            "illegible", "Dit bericht bevat bijna geen leesbare woorden. De uitkomst is onzeker: lees het zelf."
+        )
+    return None
+
+
+def _unread_parts(message: Message) -> Iterator[Notice]:
     if message.meta.get("truncated"):
         yield Notice("truncated", "Het bericht is erg lang. Alleen het begin is gelezen: bekijk de rest zelf.")
     if message.quoted:

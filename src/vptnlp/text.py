@@ -38,6 +38,8 @@ _NOT_LEET = re.compile(
     r"(?i:\d+(?:e|de|ste|x|u|h|k|m|km|kg|cm|mm|ml|m2|m3|g|gb|mb|tb|uur|min|jr|j|pk|cc|kwh|nd|st|th|plus|er|tje|tjes|jarige))"
     r"|[^\W\d_]+\d+|\d+[^\W\d_]|\d+[^\W\d_]+\d+|[A-Z\d]+"
 )
+_STRETCH = re.compile(r"[^\n.!?;:]+")
+_FEWEST_SHOUTED, _SHOUTED_SHARE = 6, 0.7
 _REPEATED = re.compile(r"([^\W\d_])\1{2,}", re.IGNORECASE)
 
 
@@ -99,6 +101,29 @@ def normalise(text: str) -> NormalisedText:
         draft.substitute(_LEET_WORD, _read_leet)
     draft.substitute(_REPEATED, lambda m: m.group()[:2])
     return draft.finish()
+
+
+def lower_shouting(text: str) -> str:
+    """Write sentences in capitals in lower case, character by character: the length stays.
+
+    Pieces of words are learned from ordinary writing; what is shouted falls apart into letters, and a model misses it.
+
+    Args:
+        text: Any text.
+
+    Returns:
+        The text, in which each stretch between marks of sentences or lines that has at least six letters, seven in ten of
+        them capitals, is in lower case. A letter whose lower case is longer than one character stays.
+    """
+    return _STRETCH.sub(_lower_if_shouted, text)
+
+
+def _lower_if_shouted(match: re.Match[str]) -> str:
+    stretch = match.group()
+    letters = [c for c in stretch if c.isalpha()]
+    if len(letters) < _FEWEST_SHOUTED or sum(map(str.isupper, letters)) < _SHOUTED_SHARE * len(letters):
+        return stretch
+    return "".join(low if len(low := c.lower()) == 1 else c for c in stretch)
 
 
 class _Draft:

@@ -64,6 +64,29 @@ def test_a_buried_message_keeps_its_spans_and_stands_among_calm_text() -> None:
     assert places == {True, False}
 
 
+def test_a_marked_message_stands_whole_among_its_marks() -> None:
+    places, marks = set(), set()
+    for seed in range(200):
+        changed = augment.edit(EXAMPLE, augment.marked(EXAMPLE, random.Random(seed)))
+        before, after = changed.text.split(EXAMPLE.text)
+        assert [d.text_of(changed.text) for d in changed.details] == ["Femke Ouali", "06-81234567"]
+        places.add((bool(before), bool(after)))
+        marks |= {before, after}
+    assert {(True, True), (True, False), (False, True)} <= places
+    assert len(marks) > 100
+
+
+def test_streets_are_swapped_alike_and_house_numbers_stay() -> None:
+    pytest.importorskip("faker")
+    text = "Kerkstraat 12 dus, ja kerkstraat 12, en Plein 3"
+    spans = tuple(Span(start, end, DetailKind.ADDRESS, Subject.TARGET) for start, end in ((0, 13), (22, 35), (40, 47)))
+    example = Example("a-1", "a", text, details=spans)
+    changed = augment.edit(example, augment.other_streets(example, random.Random(1)))
+    first, second, third = (span.text_of(changed.text) for span in changed.details)
+    assert first.endswith(" 12") and not first.startswith("Kerkstraat")
+    assert second == first.lower() and third == "Plein 3"
+
+
 def test_a_long_message_is_not_buried() -> None:
     long = augment.edit(EXAMPLE, [(0, 0, "Beste mevrouw, " * 60)])
     assert augment.buried(long, random.Random(0), ["Tot morgen."]) == []

@@ -100,18 +100,19 @@ def test_a_batch_answers_as_one_by_one(trained: Bundle) -> None:
 def test_a_long_message_is_read_whole(trained: Bundle) -> None:
     classifier = EncoderClassifier(trained)
     text = "een huis en de rest " * 300
-    ((pooled, _, words),) = list(classifier.raw([text]))
+    (raw,) = classifier.raw([text])
+    words = raw.words
     assert len(words.offsets) == 1500
     assert words.offsets[-1][1] == len(text) - 1
     assert len(classifier._tokenizer.encode(text).ids) > 3 * WINDOW
-    assert pooled.shape == (len(OUTPUTS),)
+    assert raw.encoder.shape == (len(OUTPUTS),)
     assert np.abs(words.kinds.sum(-1) - 1).max() < 1e-5
     assert (words.subjects < 0).all()
 
 
 def test_offsets_lead_back_to_the_text_as_received(trained: Bundle) -> None:
     text = "Dág  𝐍𝐨𝐚,\r\nik m4ak j\u200be d o o d 😡"
-    ((_, _, words),) = list(EncoderClassifier(trained).raw([text]))
+    words = next(EncoderClassifier(trained).raw([text])).words
     assert all(0 <= start < end <= len(text) for start, end in words.offsets)
     assert [text[a:b] for a, b in words.offsets][:2] == ["Dág", "𝐍𝐨𝐚"]
 

@@ -37,12 +37,14 @@ class Prediction:
         labels: Labels that follow from the thresholds, consistent with one another.
         cues: Cue spans over the text as received.
         words: Scores of the words, where the classifier has a token head.
+        legible: False where the letters form hardly any words.
     """
 
     scores: Scores
     labels: Labels
     cues: tuple[Span, ...] = ()
     words: WordScores | None = None
+    legible: bool = True
 
 
 class Classifier(Protocol):

@@ -1,4 +1,4 @@
-"""Augmentation that keeps labels and spans: other spelling, other names and numbers, a quoted reply below, calm text around.
+"""Augmentation that keeps labels and spans: other spelling, names, streets and numbers, and what stands around a message.
 
 A change is a list of edits (start, end, replacement) of the text; spans move along with them.
 """
@@ -16,6 +16,7 @@ from typing import Any
 from vptnlp.corpus import Example
 from vptnlp.messages import Span
 from vptnlp.taxonomy import DetailKind
+from vptnlp.training import trappings
 
 Edit = tuple[int, int, str]
 Change = Callable[[Example, random.Random], list[Edit]]
@@ -30,6 +31,9 @@ _NUMBERED = frozenset(
         DetailKind.ID_NUMBER,
         DetailKind.COORDINATES,
     }
+)
+_STREET = re.compile(
+    r"[^\W\d_]{3,}(?:straat|laan|weg|plein|dijk|gracht|singel|kade|hof|pad|dreef)(?=\s+\d)", re.IGNORECASE
 )
 _LEET = {"a": "4", "e": "3", "i": "1", "o": "0", "s": "5"}
 _EMOJI = "😀😂😡🤬🙏👍🔥❤😢😉👀💀"
@@ -99,11 +103,14 @@ def augment(example: Example, order: random.Random, quotes: Sequence[str]) -> Ex
         example = edit(example, buried(example, order, quotes))
     if quotes and order.random() < _QUOTE_SHARE:
         example = replace(example, text=example.text + _quoted(order, order.choice(quotes)))
+    if order.random() < _MARKED_SHARE:
+        example = edit(example, marked(example, order))
     return example
 
 
 _QUOTE_SHARE = 0.03
 _BURIED_SHARE = 0.12
+_MARKED_SHARE = 0.18
 _LONGEST_BURIED, _MOST_AROUND = 700, 1100
 """Characters of a message that is buried, and of the text around it: together they stay within what training reads."""
 
@@ -120,6 +127,18 @@ def buried(example: Example, order: random.Random, calm: Sequence[str]) -> list[
     before = "".join(text + gap for text in around[:first])
     after = "".join(gap + text for text in around[first:])
     return [(0, 0, before), (len(example.text), len(example.text), after)]
+
+
+def marked(example: Example, order: random.Random) -> list[Edit]:
+    """Marks of mail systems, forms and exports before, behind or around the text."""
+    end = len(example.text)
+    way = order.choice(("around", "before", "after", "both"))
+    if way == "around":
+        opening, closing = trappings.around(order)
+    else:
+        opening = trappings.before(order) if way != "after" else ""
+        closing = trappings.after(order) if way != "before" else ""
+    return [(0, 0, opening), (end, end, closing)]
 
 
 def lower_case(example: Example, order: random.Random) -> list[Edit]:
@@ -198,6 +217,19 @@ def other_names(example: Example, order: random.Random) -> list[Edit]:
     return [(span.start, span.end, names[span.text_of(example.text)]) for span in persons]
 
 
+def other_streets(example: Example, order: random.Random) -> list[Edit]:
+    """Other names for the streets of addresses, the same for the same street; house numbers stay."""
+    streets: dict[str, str] = {}
+    edits = []
+    for span in example.details:
+        match = _STREET.match(span.text_of(example.text)) if span.kind == DetailKind.ADDRESS else None
+        if match and not _covered(span, example):
+            old = match.group()
+            new = streets.setdefault(old.lower(), order.choice(_streets()))
+            edits.append((span.start, span.start + len(old), new.lower() if old.islower() else new))
+    return sorted(edits)
+
+
 def other_numbers(example: Example, order: random.Random) -> list[Edit]:
     """Other digits in phone numbers, plates, house numbers, postcodes and coordinates; those with a checksum stay."""
     edits = []
@@ -235,6 +267,15 @@ def _names() -> tuple[list[str], list[str]]:
     return sorted({faker.first_name() for _ in range(800)}), sorted({faker.last_name() for _ in range(1200)})
 
 
+@cache
+def _streets() -> list[str]:
+    from faker import Faker
+
+    faker = Faker("nl_NL")
+    faker.seed_instance(0)
+    return sorted({faker.street_name() for _ in range(600)})
+
+
 def _quoted(order: random.Random, text: str) -> str:
     header = order.choice(_HEADERS).format(day=order.randint(1, 28), hour=order.randint(8, 22), name="het loket")
     return f"\n\n{header}\n" + "\n".join(f"> {line}" for line in text.splitlines())
@@ -242,6 +283,7 @@ def _quoted(order: random.Random, text: str) -> str:
 
 _CHANGES: tuple[tuple[Change, float], ...] = (
     (other_names, 0.3),
+    (other_streets, 0.3),
     (other_numbers, 0.3),
     (typos, 0.15),
     (lower_case, 0.1),
@@ -266,4 +308,5 @@ def describe() -> dict[str, Any]:
         **{change.__name__: share for change, share in _CHANGES},
         "quoted_reply": _QUOTE_SHARE,
         "buried": _BURIED_SHARE,
+        "marked": _MARKED_SHARE,
     }

@@ -13,7 +13,7 @@ from torch import Tensor
 
 from vptnlp.classify.features import tokenise
 from vptnlp.corpus import Example
-from vptnlp.text import NormalisedText, normalise
+from vptnlp.text import NormalisedText, lower_shouting, normalise
 from vptnlp.training.gold import vote_means
 from vptnlp.word_scores import BEGIN, INSIDE, KINDS, OUTSIDE, SUBJECTS, first_tokens
 
@@ -90,7 +90,7 @@ def encode(example: Example, tokenizer: Any, longest: int) -> Encoded:
         longest: Tokens beyond this number are left out.
     """
     text = normalise(example.text)
-    encoding = tokenizer.encode(text.text)
+    encoding = tokenizer.encode(lower_shouting(text.text))
     ids = encoding.ids[:longest]
     spans = tokenise(text.text)
     words = first_tokens(spans, encoding.offsets[:longest])

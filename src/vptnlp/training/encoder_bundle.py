@@ -113,8 +113,8 @@ def finish(
         "thresholds": _open_thresholds(),
     }
     scored = list(EncoderClassifier(bundle.write(output, manifest)).raw([e.text for e in dev]))
-    own, surface = np.stack([row[0] for row in scored]), np.stack([row[1] for row in scored])
-    words = [row[2] for row in scored]
+    own, surface = np.stack([raw.encoder for raw in scored]), np.stack([raw.surface for raw in scored])
+    words = [raw.words for raw in scored]
     gold = gold_matrix(dev)
     mix = choose_mix(own, surface, gold)
     added = surface * np.array([mix[axis] for axis, _ in OUTPUTS])

@@ -105,7 +105,7 @@ def compare_sample(bundle: Bundle, dev: Sequence[Example]) -> Parity:
     held = [dev[i] for i in kept["rows"].tolist()]
     classifier = EncoderClassifier(bundle)
     scored = list(classifier.raw([e.text for e in held]))
-    own, surface = np.stack([own for own, _, _ in scored]), np.stack([surface for _, surface, _ in scored])
+    own, surface = np.stack([raw.encoder for raw in scored]), np.stack([raw.surface for raw in scored])
     before, after = (classifier.probabilities(raw, surface) for raw in (kept["scores"], own))
     return compare(before, after, gold_matrix(held), bundle.manifest.thresholds)
 
