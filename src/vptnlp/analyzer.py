@@ -106,7 +106,7 @@ class Analyzer:
         found = find_details(text, hostile=prediction.labels.hostile)
         if prediction.words is None or not self._policy:
             return found
-        return fuse(text, found, prediction.words, self._policy)
+        return fuse(text, found, prediction.words, self._policy, prediction.labels.hostile)
 
     def _explained(self, assessment: Assessment) -> Assessment:
         return replace(assessment, explanation=occlude(self._classifier, assessment.message.text))

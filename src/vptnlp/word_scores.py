@@ -85,8 +85,13 @@ class WordScores:
 
     def subject(self, start: int, end: int) -> Subject | None:
         """The most likely owner of a detail from `start` to `end`; None without words."""
+        owners = self.owners(start, end)
+        return None if owners is None else SUBJECTS[int(owners.argmax())]
+
+    def owners(self, start: int, end: int) -> Array | None:
+        """Mean log probability of each of `SUBJECTS` as the owner of a detail, shape (subjects,); None without words."""
         rows = self.subjects[self._words(start, end)]
-        return SUBJECTS[int(rows.mean(axis=0).argmax())] if len(rows) else None
+        return np.asarray(rows.mean(axis=0)) if len(rows) else None
 
     def _words(self, start: int, end: int) -> slice:
         """The words that share a character with `start` to `end`; by halves, since every detail of a message asks."""

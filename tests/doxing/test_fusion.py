@@ -4,6 +4,7 @@ import numpy as np
 
 from vptnlp.doxing import find_details
 from vptnlp.doxing.fusion import Cuts, fuse
+from vptnlp.doxing.ownership import assign_subjects
 from vptnlp.messages import Span
 from vptnlp.taxonomy import DetailKind, Subject
 from vptnlp.word_scores import KINDS, SUBJECTS, TOKEN_OUTPUTS, WordScores
@@ -46,6 +47,17 @@ def test_the_model_can_refuse_what_the_rules_found() -> None:
 
 def test_both_find_the_same_once() -> None:
     assert persons([RULE], scores(1), Cuts(0.0, 0.5)) == [(6, 11)]
+
+
+def test_whose_it_is_a_sure_model_says_and_an_unsure_one_leaves_to_the_table() -> None:
+    policy = {kind: Cuts(0.0, 1.01) for kind in DetailKind}
+    (alone,) = assign_subjects(TEXT, [RULE])
+    other = next(subject for subject in SUBJECTS if subject != alone.subject)
+    rows = np.zeros((len(WORDS), TOKEN_OUTPUTS), np.float32)
+    for sureness, said in ((0.01, alone.subject), (20.0, other)):
+        rows[:, 3 * len(KINDS) + SUBJECTS.index(other)] = sureness
+        (found,) = fuse(TEXT, [RULE], WordScores.from_raw(WORDS, rows), policy)
+        assert found.subject == said
 
 
 def test_the_model_says_whose_it_is_unless_the_wording_does() -> None:

@@ -8,11 +8,10 @@ trusts the rules, a `find` above 1 trusts nothing else.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import NamedTuple
 
-from vptnlp.doxing.base import Detail, Passage
-from vptnlp.doxing.certain import certain_subject
+from vptnlp.doxing.base import Detail
+from vptnlp.doxing.ownership import assign_subjects
 from vptnlp.taxonomy import DetailKind
 from vptnlp.word_scores import WordScores
 
@@ -28,16 +27,17 @@ class Cuts(NamedTuple):
 Policy = Mapping[DetailKind, Cuts]
 
 
-def fuse(text: str, rules: Sequence[Detail], words: WordScores, policy: Policy) -> tuple[Detail, ...]:
-    """Join the details of the rules and of the model.
-
-    Whose a detail is, the model says, unless the wording settles it (`vptnlp.doxing.certain`).
+def fuse(
+    text: str, rules: Sequence[Detail], words: WordScores, policy: Policy, hostile: bool | None = None
+) -> tuple[Detail, ...]:
+    """Join the details of the rules and of the model; whose each is, both say together (`vptnlp.doxing.ownership`).
 
     Args:
         text: The message as received.
-        rules: What the rules found, with subjects.
+        rules: What the rules found.
         words: The scores of its words.
         policy: The cuts of each kind.
+        hostile: Whether the message is hostile, where that is known.
 
     Returns:
         The details, sorted by start; those of one kind do not overlap.
@@ -46,10 +46,7 @@ def fuse(text: str, rules: Sequence[Detail], words: WordScores, policy: Policy) 
         (detail for kind in DetailKind for detail in of_kind(kind, rules, words, policy[kind])),
         key=lambda d: (d.start, -d.end, d.kind),
     )
-    passage = Passage(text)
-    return tuple(
-        replace(d, subject=certain_subject(passage, d) or words.subject(d.start, d.end) or d.subject) for d in found
-    )
+    return assign_subjects(text, found, hostile, words=words)
 
 
 def of_kind(kind: DetailKind, rules: Sequence[Detail], words: WordScores, cuts: Cuts) -> Iterator[Detail]:
