@@ -228,8 +228,8 @@ def figures(tool: Tool, examples: Sequence[Example], found: Found, seconds: Sequ
     alarms = counted.counts[harmless, 1].sum() / max(len(harmless), 1) * 100
     columns = [i for i, kind in enumerate(DetailKind) if kind in tool.kinds]
     return {
-        "span_f1": overall(counted, range(len(counted.kinds))),
-        "span_f1_of_its_kinds": overall(counted, columns),
+        "span_f1": overall(examples, counted, range(len(counted.kinds))),
+        "span_f1_of_its_kinds": overall(examples, counted, columns),
         "false_alarms_per_100_harmless": round(float(alarms), 1),
         "messages_per_second": round(len(examples) / statistics.median(seconds), 1),
         "kinds": {
@@ -240,10 +240,10 @@ def figures(tool: Tool, examples: Sequence[Example], found: Found, seconds: Sequ
     }
 
 
-def overall(counted: SpanCounts, columns: Sequence[int]) -> dict[str, float | None]:
-    """F1 over spans of several kinds, with its interval over messages."""
+def overall(examples: Sequence[Example], counted: SpanCounts, columns: Sequence[int]) -> dict[str, float | None]:
+    """F1 over spans of several kinds, with its interval over scenarios."""
     sums = counted.counts[:, :, list(columns)].sum(axis=2)
-    return Bootstrap(len(sums)).of_sums(sums, lambda s: f1(s[:, 0], s[:, 1], s[:, 2])).to_dict()
+    return Bootstrap([e.scenario for e in examples]).of_sums(sums, lambda s: f1(s[:, 0], s[:, 1], s[:, 2])).to_dict()
 
 
 def table(results: dict[str, Any]) -> str:
@@ -267,7 +267,7 @@ def table(results: dict[str, Any]) -> str:
             rows.append(f"| `{kind}` ({support}) | {' | '.join(cells)} |")
     about = (
         f"{results['messages']} messages of `{results['data']}`, domains under `.example` read as `.nl`; 95% bootstrap "
-        f"intervals over messages; speed is the median of {results['rounds']} rounds that take turns, {results['cores']} "
+        f"intervals over scenarios; speed is the median of {results['rounds']} rounds that take turns, {results['cores']} "
         "cores. A false alarm is a span that matches no gold span of its kind. The time with the model is that of the full "
         "assessment, labels and urgency included."
     )

@@ -216,7 +216,7 @@ def about(results: Mapping[str, Any]) -> str:
     said = (
         f"All learn from {results['train']} messages, the train splits of {corpora}; the library calibrates and "
         f"chooses thresholds on dev. Measured on {results['test']} messages of test and {results['cases']} cases of "
-        f"`{results['suite']}`, with 95% bootstrap intervals over messages, or over the cases of each functionality. Labels as "
+        f"`{results['suite']}`, with 95% bootstrap intervals over scenarios, or over the cases of each functionality. Labels as "
         "the classifiers give them, without the rules that correct the doxing label. Seconds of "
         f"{results['cores']} cores, the choice of settings on dev included.{caution}"
     )

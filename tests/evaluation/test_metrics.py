@@ -41,6 +41,15 @@ def test_a_span_is_matched_once() -> None:
     assert len(match_spans(gold, [Span(0, 6, DetailKind.ADDRESS), Span(4, 10, DetailKind.ADDRESS)])) == 1
 
 
+def test_messages_of_one_group_are_drawn_together_and_widen_the_interval() -> None:
+    hits = np.repeat(np.array([[1.0]] * 12 + [[0.0]] * 8), 5, axis=0)
+    drawn = Bootstrap([i // 5 for i in range(100)])
+    assert (drawn.counts.reshape(-1, 20, 5) == drawn.counts[:, ::5, None]).all()
+    together, apart = (b.of_sums(hits, lambda sums: sums[:, 0] / 100) for b in (drawn, Bootstrap(100)))
+    assert together.value == apart.value == 0.6
+    assert together.high - together.low > 1.8 * (apart.high - apart.low)
+
+
 def test_bootstrap_interval_covers_the_value() -> None:
     hits = np.array([[1.0]] * 60 + [[0.0]] * 40)
     estimate = Bootstrap(100).of_sums(hits, lambda sums: sums[:, 0] / 100)

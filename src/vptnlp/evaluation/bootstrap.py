@@ -1,9 +1,12 @@
-"""Percentile bootstrap over messages (Efron & Tibshirani 1993)."""
+"""Percentile bootstrap over messages, or over groups of them that belong together (Efron & Tibshirani 1993).
+
+Messages of one scenario resemble one another: drawn one by one they would feign more evidence than there is.
+"""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -47,15 +50,18 @@ class Bootstrap:
     """Draws the same resamples for every figure, so that figures can be compared.
 
     Args:
-        size: Number of messages.
+        groups: The group of each message, whose members are drawn together; or the number of messages, each drawn by itself.
         draws: Number of resamples.
         seed: Seed of the draws.
     """
 
-    def __init__(self, size: int, draws: int = 1000, seed: int = 0) -> None:
+    def __init__(self, groups: Sequence[Hashable] | int, draws: int = 1000, seed: int = 0) -> None:
         rng = np.random.default_rng(seed)
-        # How often each message is drawn: shape (draws, size).
-        self.counts = rng.multinomial(size, np.full(size, 1 / size), size=draws).astype(np.float32)
+        members = range(groups) if isinstance(groups, int) else groups
+        places = {group: i for i, group in enumerate(dict.fromkeys(members))}
+        drawn = rng.multinomial(len(places), np.full(len(places), 1 / len(places)), size=draws).astype(np.float32)
+        # How often each message is drawn: shape (draws, messages).
+        self.counts = drawn[:, [places[group] for group in members]]
 
     def of_sums(self, stats: Array, figure: Callable[[Array], Array]) -> Estimate:
         """A figure that depends on sums over messages; see `draws_of_sums`."""

@@ -66,7 +66,7 @@ def _card(bundle: Bundle, report: EvaluationReport, metrics: Mapping[str, Any]) 
         ]),
         "## Figures",
         f"Measured on {metrics['data']}: {report.messages} messages, {report.hostile} of them hostile, with 95% bootstrap "
-        "intervals over messages. Calibration and thresholds were chosen on dev; personal details come from "
+        "intervals over scenarios. Calibration and thresholds were chosen on dev; personal details come from "
         f"{_details(manifest)}.",
         markdown.headline_table(report),
         "The messages are synthetic. On real mail the figures will differ; measure on your own before you rely on them.",

@@ -121,7 +121,7 @@ def compare(
         CorpusError: There are no examples, or the numbers differ.
     """
     both = [(read_axes(examples, given), count_spans(examples, given)) for given in (first, second)]
-    bootstrap = Bootstrap(len(examples), seed=seed)
+    bootstrap = Bootstrap([e.scenario for e in examples], seed=seed)
     figures = [
         measure_headline(examples, given, axes, spans, bootstrap)
         for given, (axes, spans) in zip((first, second), both, strict=True)

@@ -81,7 +81,7 @@ def document(
     """
     parts = [
         f"# {title}",
-        f"{report.messages} messages, {report.hostile} of them hostile. Intervals: percentile bootstrap over messages.",
+        f"{report.messages} messages, {report.hostile} of them hostile. Intervals: percentile bootstrap over scenarios.",
         "## Headline", headline_table(report),
     ]  # fmt: skip
     if comparison:

@@ -91,7 +91,9 @@ def evaluate(examples: Sequence[Example], assessments: Sequence[Assessment], *, 
         CorpusError: There are no examples, or the numbers differ.
     """
     axes, spans = read_axes(examples, assessments), count_spans(examples, assessments)
-    headline = measure_headline(examples, assessments, axes, spans, Bootstrap(len(examples), seed=seed))
+    headline = measure_headline(
+        examples, assessments, axes, spans, Bootstrap([e.scenario for e in examples], seed=seed)
+    )
     return EvaluationReport(
         messages=len(examples),
         hostile=sum(e.labels.hostile for e in examples),

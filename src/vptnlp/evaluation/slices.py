@@ -66,7 +66,7 @@ def measure_slices(
     draws: int = 1000,
     seed: int = 0,
 ) -> dict[str, dict[str, SliceFigures]]:
-    """The figures of every slice, with intervals over its own messages.
+    """The figures of every slice, with intervals over its own scenarios.
 
     Args:
         examples: Gold examples.
@@ -92,7 +92,8 @@ def measure_slices(
         ]
         macro = None
         if group in SLICED:
-            macro = Bootstrap(len(rows), draws, seed).of_sums(counts[rows], lambda s: mean_of_macros(s, widths))
+            bootstrap = Bootstrap([examples[i].scenario for i in rows], draws, seed)
+            macro = bootstrap.of_sums(counts[rows], lambda s: mean_of_macros(s, widths))
         return SliceFigures(len(rows), sum(examples[i].labels.hostile for i in rows), macro, *shares)
 
     return {
