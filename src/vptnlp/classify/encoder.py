@@ -19,7 +19,7 @@ import numpy as np
 from vptnlp.bundle import Bundle
 from vptnlp.classify.base import Prediction, decide
 from vptnlp.classify.features import FeatureConfig, tokenise
-from vptnlp.classify.outputs import OUTPUTS, SELF_HARM, cue_fits, probabilities, slices, to_scores
+from vptnlp.classify.outputs import OUTPUTS, cue_fits, probabilities, shows_despair, slices, to_scores
 from vptnlp.classify.surface import WEIGHTS, SurfaceScorer
 from vptnlp.messages import Labels, ModelInfo, Span
 from vptnlp.taxonomy import SINGLE_AXES, CueKind
@@ -164,10 +164,10 @@ class EncoderClassifier:
         return probabilities(raw + self._mix * surface, self._scale, self._shift)
 
     def _predict(self, raw: Raw) -> Prediction:
-        (row,) = self.probabilities(raw.encoder[None], raw.surface[None])
-        scores = to_scores(row.tolist())
+        rows = self.probabilities(raw.encoder[None], raw.surface[None])
+        scores = to_scores(rows[0].tolist())
         labels = decide(scores, self._thresholds)
-        despair = bool(row[SELF_HARM] >= self._thresholds["self_harm"]["true"])
+        despair = bool(shows_despair(rows, self._thresholds)[0])
         cues = tuple(sorted(self._cues(raw.words, labels, despair)))
         return Prediction(scores, labels, cues, raw.words, raw.legible)
 

@@ -14,7 +14,7 @@ import numpy as np
 from vptnlp.bundle import Bundle
 from vptnlp.classify.base import Prediction, decide
 from vptnlp.classify.features import FeatureConfig, TokenFeatures, tokenise
-from vptnlp.classify.outputs import SELF_HARM, cue_fits, probabilities, to_scores
+from vptnlp.classify.outputs import cue_fits, probabilities, shows_despair, to_scores
 from vptnlp.classify.surface import WEIGHTS, SurfaceScorer
 from vptnlp.messages import Labels, ModelInfo, Span
 from vptnlp.taxonomy import CueKind
@@ -62,7 +62,7 @@ class LinearClassifier:
     def _predict_batch(self, batch: Sequence[NormalisedText]) -> list[Prediction]:
         rows = probabilities(self._surface.raw([n.text for n in batch]), self._scale, self._shift)
         all_scores = [to_scores(row) for row in rows.tolist()]
-        self_harm = rows[:, SELF_HARM] >= self._thresholds["self_harm"]["true"]
+        self_harm = shows_despair(rows, self._thresholds)
         all_labels = [decide(scores, self._thresholds) for scores in all_scores]
         return [
             Prediction(scores, labels, cues)

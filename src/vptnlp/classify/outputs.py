@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -23,8 +23,7 @@ OUTPUTS: tuple[tuple[str, str], ...] = (
 FLAGS = ("organised_crime", "hostile", "self_harm")
 """Outputs that are true or false by themselves."""
 
-SELF_HARM = OUTPUTS.index(("self_harm", "true"))
-"""The column of self-harm: it decides whether that cue can stand in a message."""
+_SELF_HARM = OUTPUTS.index(("self_harm", "true"))
 
 
 def slices() -> dict[str, slice]:
@@ -55,6 +54,16 @@ def to_scores(row: Sequence[float]) -> Scores:
             axes[axis][label] = value
     organised_crime, hostile, _self_harm = row[-3:]
     return Scores(axes, organised_crime, hostile)
+
+
+def shows_despair(rows: Array, thresholds: Mapping[str, Mapping[str, float]]) -> Array:
+    """Whether a message speaks of harming oneself, which decides whether that cue can stand in it: booleans, (texts,).
+
+    Args:
+        rows: Calibrated probabilities, shape (texts, outputs).
+        thresholds: The bundle's thresholds.
+    """
+    return np.asarray(rows[:, _SELF_HARM] >= thresholds["self_harm"]["true"])
 
 
 def cue_fits(kind: CueKind, labels: Labels, self_harm: bool) -> bool:

@@ -13,7 +13,7 @@ from vptnlp import bundle
 from vptnlp.bundle import Bundle
 from vptnlp.classify.base import decide
 from vptnlp.classify.encoder import MODEL, TOKENIZER, WINDOW, EncoderClassifier
-from vptnlp.classify.outputs import FLAGS, OUTPUTS, SELF_HARM, cue_fits, probabilities, slices, to_scores
+from vptnlp.classify.outputs import FLAGS, OUTPUTS, cue_fits, probabilities, shows_despair, slices, to_scores
 from vptnlp.classify.surface import WEIGHTS
 from vptnlp.corpus import Example
 from vptnlp.errors import MissingExtraError
@@ -121,7 +121,7 @@ def finish(
     scale, shift, thresholds = calibrate(own + added, gold)
     rows = probabilities(own + added, scale, shift)
     labels = [decide(to_scores(row.tolist()), thresholds) for row in rows]
-    despair = rows[:, SELF_HARM] >= thresholds["self_harm"]["true"]
+    despair = shows_despair(rows, thresholds)
     fits = [[k for k in CueKind if cue_fits(k, held, bool(d))] for held, d in zip(labels, despair, strict=True)]
     thresholds |= fit_cues(dev, words, fits)
     judged = ~np.isnan(reference[:, 0])

@@ -14,7 +14,7 @@ from sklearn.metrics import f1_score
 from vptnlp.bundle import Bundle
 from vptnlp.classify.base import Thresholds, decide
 from vptnlp.classify.encoder import EncoderClassifier
-from vptnlp.classify.outputs import OUTPUTS, SELF_HARM, to_scores
+from vptnlp.classify.outputs import OUTPUTS, shows_despair, to_scores
 from vptnlp.corpus import Example
 from vptnlp.errors import VptnlpError
 from vptnlp.evaluation.metrics import calibration_error
@@ -112,6 +112,6 @@ def compare_sample(bundle: Bundle, dev: Sequence[Example]) -> Parity:
 
 def _decided(rows: Array, thresholds: Thresholds) -> Array:
     """Which labels are given, shape (messages, outputs)."""
-    despair = rows[:, SELF_HARM] >= thresholds["self_harm"]["true"]
+    despair = shows_despair(rows, thresholds)
     labels = [decide(to_scores(row.tolist()), thresholds) for row in rows]
     return np.array([label_row(held, bool(sad)) for held, sad in zip(labels, despair, strict=True)], bool)
