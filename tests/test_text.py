@@ -38,6 +38,8 @@ def test_hidden_words_are_read(received: str, normal: str) -> None:
         "Kenteken L-716-RT, postcode 1234 AB",
         "J.A.M. de Vries, een zaak van niets",
         "https://voorbeeld.example/a1b2?c=3",
+        "|Naam|Adres|",
+        "|extern| hallo",
         "Привет, как дела",  # wholly another script: not disguised Latin
         "",
     ],
@@ -62,6 +64,14 @@ def test_normalising_text_without_disguise_maps_to_itself(text: str) -> None:
         assert normal.to_received(0, len(text)) == (0, len(text))
 
 
+@given(st.one_of(ANY_TEXT, TRICKY))
+def test_the_way_there_and_back_covers_the_letters(text: str) -> None:
+    normal = normalise(text)
+    for i in range(len(normal.text)):
+        start, end = normal.from_received(*normal.to_received(i, i + 1))
+        assert start <= i < end
+
+
 def test_a_span_leads_back_to_the_received_letters() -> None:
     received = "👍 zo: i k  m a a k  j e  a f."
     normal = normalise(received)
@@ -78,6 +88,9 @@ def test_a_span_leads_back_to_the_received_letters() -> None:
         ("Bel de ANWB of de KNVB, zei Piet.", "Bel de ANWB of de KNVB, zei Piet."),
         ("OK. NS!", "OK. NS!"),
         ("İK KOM LANGS", "İk kom langs"),
+        ("IK\nGA\nJE\nMAKEN", "ik\nga\nje\nmaken"),
+        ("DOOD! HOER! KOM OP!", "dood! hoer! kom op!"),
+        ("IK MAAK JE AF EN ik weet waar je woont", "ik maak je af en ik weet waar je woont"),
     ],
 )
 def test_shouting_is_read_in_lower_case(received: str, read: str) -> None:

@@ -122,7 +122,10 @@ class Analyzer:
         labels = replace(prediction.labels, doxing=exposed.doxing)
         found = language.identify(message.text)
         doubt = _doubt(message.text, found, legible=prediction.legible)
-        scores = prediction.scores.flattened(_DOUBTFUL_TEMPERATURE) if doubt else prediction.scores
+        # Who hides his words must not sink in the list by it.
+        disguised = not prediction.legible and labels.hostile
+        flat = doubt is not None and not disguised
+        scores = prediction.scores.flattened(_DOUBTFUL_TEMPERATURE) if flat else prediction.scores
         return Assessment(
             message=message,
             model=self.info,
@@ -145,7 +148,7 @@ def _writable(message: Message | str, number: int) -> Message:
 
 
 def _doubt(text: str, found: Language, *, legible: bool) -> Notice | None:
-    """Why a text can hardly be judged: it has no words, is in another language, or is made of letters that form no words."""
+    """Why a text can hardly be judged: it has no words, is in another language, or the model does not know its words."""
     letters = sum(c.isalpha() for c in islice(text, 1000))
     if letters < _LETTERS_TO_JUDGE:
         return Notice(
@@ -158,7 +161,9 @@ def _doubt(text: str, found: Language, *, legible: bool) -> Notice | None:
         )
     if not legible:
         return Notice(
-            "illegible", "Dit bericht bevat bijna geen leesbare woorden. De uitkomst is onzeker: lees het zelf."
+            "illegible",
+            "Dit bericht bestaat vooral uit woorden die het model niet kent: een andere taal, een code of verhulde spelling. "
+            "De uitkomst is onzeker: lees het zelf.",
         )
     return None
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
@@ -38,8 +39,7 @@ _NOT_LEET = re.compile(
     r"(?i:\d+(?:e|de|ste|x|u|h|k|m|km|kg|cm|mm|ml|m2|m3|g|gb|mb|tb|uur|min|jr|j|pk|cc|kwh|nd|st|th|plus|er|tje|tjes|jarige))"
     r"|[^\W\d_]+\d+|\d+[^\W\d_]|\d+[^\W\d_]+\d+|[A-Z\d]+"
 )
-_STRETCH = re.compile(r"[^\n.!?;:]+")
-_FEWEST_SHOUTED, _SHOUTED_SHARE = 6, 0.7
+_FEWEST_SHOUTED = 6
 _REPEATED = re.compile(r"([^\W\d_])\1{2,}", re.IGNORECASE)
 
 
@@ -76,6 +76,21 @@ class NormalisedText:
             return start, end
         return self._starts[start], self._ends[end - 1]
 
+    def from_received(self, start: int, end: int) -> tuple[int, int]:
+        """Map a span of the received text to the normalised text.
+
+        Args:
+            start: First code point in `received`.
+            end: One past the last code point in `received`.
+
+        Returns:
+            Start and end in `text` of all that was made of the span; empty where nothing was.
+        """
+        if self._starts is None or self._ends is None:
+            return start, end
+        first = bisect_right(self._ends, start)
+        return first, bisect_left(self._starts, end, lo=first)
+
 
 def replace_surrogates(text: str) -> str:
     """Replace each lone surrogate, which no encoding can write, by U+FFFD; the length stays."""
@@ -104,7 +119,7 @@ def normalise(text: str) -> NormalisedText:
 
 
 def lower_shouting(text: str) -> str:
-    """Write sentences in capitals in lower case, character by character: the length stays.
+    """Write words that are shouted in lower case, character by character: the length stays.
 
     Pieces of words are learned from ordinary writing; what is shouted falls apart into letters, and a model misses it.
 
@@ -112,18 +127,20 @@ def lower_shouting(text: str) -> str:
         text: Any text.
 
     Returns:
-        The text, in which each stretch between marks of sentences or lines that has at least six letters, seven in ten of
-        them capitals, is in lower case. A letter whose lower case is longer than one character stays.
+        The text in which every run of words in capitals of at least six letters together is in lower case; a single abbreviation
+        stays, and so does a letter whose lower case is longer than one character.
     """
-    return _STRETCH.sub(_lower_if_shouted, text)
-
-
-def _lower_if_shouted(match: re.Match[str]) -> str:
-    stretch = match.group()
-    letters = [c for c in stretch if c.isalpha()]
-    if len(letters) < _FEWEST_SHOUTED or sum(map(str.isupper, letters)) < _SHOUTED_SHARE * len(letters):
-        return stretch
-    return "".join(low if len(low := c.lower()) == 1 else c for c in stretch)
+    quiet = list(text)
+    run: list[re.Match[str]] = []
+    for match in (*_WORD.finditer(text), None):
+        if match and match.group().isupper():
+            run.append(match)
+            continue
+        if sum(len(word.group()) for word in run) >= _FEWEST_SHOUTED:
+            for word in run:
+                quiet[word.start() : word.end()] = [low if len(low := c.lower()) == 1 else c for c in word.group()]
+        run = []
+    return "".join(quiet)
 
 
 class _Draft:
@@ -191,7 +208,9 @@ def _join_spaced(match: re.Match[str]) -> list[tuple[int, int, str]]:
 
 
 def _read_leet(match: re.Match[str]) -> str | None:
-    word = match.group().rstrip("!|")
+    if "|" in (match.group()[0], match.group()[-1]):
+        return None  # the edge of a cell
+    word = match.group().rstrip("!")
     tail = match.group()[len(word) :]
     letters = sum(c.isalpha() for c in word)
     if letters == len(word) or letters < 2 or len(word) - letters > letters or _NOT_LEET.fullmatch(word):

@@ -1,6 +1,10 @@
 from __future__ import annotations
 
+import unicodedata
+from collections.abc import Callable
+
 import numpy as np
+import pytest
 
 from vptnlp.doxing import find_details
 from vptnlp.doxing.fusion import Cuts, fuse
@@ -58,6 +62,25 @@ def test_whose_it_is_a_sure_model_says_and_an_unsure_one_leaves_to_the_table() -
         rows[:, 3 * len(KINDS) + SUBJECTS.index(other)] = sureness
         (found,) = fuse(TEXT, [RULE], WordScores.from_raw(WORDS, rows), policy)
         assert found.subject == said
+
+
+@pytest.mark.parametrize("write", [lambda t: unicodedata.normalize("NFD", t), lambda t: t.replace(" ", "\u202f")])
+def test_whose_it_is_does_not_depend_on_how_letters_and_spaces_are_sent(write: Callable[[str], str]) -> None:
+    plain = "Cliënt de heer J. Winkelman, Molenweg 41, Hoogeveen"
+    policy = {kind: Cuts(0.0, 1.01) for kind in DetailKind}
+    owners = []
+    for text in (plain, write(plain)):
+        words = WordScores.from_raw([(0, len(text))], np.zeros((1, TOKEN_OUTPUTS), np.float32))
+        owners.append([(d.kind, d.subject) for d in fuse(text, find_details(text), words, policy)])
+    assert owners[0] == owners[1] and {subject for _, subject in owners[0]} == {Subject.BYSTANDER}
+
+
+def test_whether_the_message_is_hostile_is_passed_on() -> None:
+    text = "Kevin Bakker, Lindelaan 4 in Zwolle"
+    policy = {kind: Cuts(0.0, 1.01) for kind in DetailKind}
+    words = WordScores.from_raw([(0, len(text))], np.zeros((1, TOKEN_OUTPUTS), np.float32))
+    hostile, calm = ({d.subject for d in fuse(text, find_details(text), words, policy, hint)} for hint in (True, False))
+    assert hostile == {Subject.TARGET} != calm
 
 
 def test_the_model_says_whose_it_is_unless_the_wording_does() -> None:

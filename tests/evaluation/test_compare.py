@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -70,6 +71,19 @@ def test_paired_differences_are_sharper_than_two_intervals() -> None:
     first, second = (bootstrap.draws_of_sums(s, lambda sums: sums[:, 0] / 200) for s in (better, right))
     paired = first.minus(second).estimate()
     assert paired.high - paired.low < 0.5 * (first.estimate().high - first.estimate().low)
+
+
+def test_messages_of_one_scenario_count_as_one(
+    examples: list[Example], good: list[Assessment], poor: list[Assessment]
+) -> None:
+    few = [replace(e, scenario=f"s{i // 10}") for i, e in enumerate(examples)]
+    one = [replace(e, scenario="s") for e in examples]
+    apart, together, alone = (compare(held, poor, good).differences[0] for held in (examples, few, one))
+    assert together.difference.value == apart.difference.value == alone.difference.value
+    assert (together.difference.low, together.difference.high) != (apart.difference.low, apart.difference.high)
+    assert np.isnan(alone.difference.low)
+    for held, defined in ((few, True), (one, False)):
+        assert np.isfinite(evaluate(held, poor).headline["details_span_f1"].low) == defined
 
 
 def test_what_is_defined_in_no_resample_has_no_interval() -> None:

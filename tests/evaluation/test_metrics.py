@@ -50,6 +50,13 @@ def test_messages_of_one_group_are_drawn_together_and_widen_the_interval() -> No
     assert together.high - together.low > 1.8 * (apart.high - apart.low)
 
 
+def test_few_groups_have_no_interval() -> None:
+    hits = np.array([[1.0]] * 6 + [[0.0]] * 4)
+    estimate = Bootstrap(["a", "b"] * 5).of_sums(hits, lambda sums: sums[:, 0] / 10)
+    assert estimate.value == 0.6 and np.isnan([estimate.low, estimate.high]).all()
+    assert estimate.to_dict() == {"value": 0.6, "low": None, "high": None}
+
+
 def test_bootstrap_interval_covers_the_value() -> None:
     hits = np.array([[1.0]] * 60 + [[0.0]] * 40)
     estimate = Bootstrap(100).of_sums(hits, lambda sums: sums[:, 0] / 100)

@@ -30,6 +30,13 @@ EXAMPLE = Example(
 )
 
 
+def test_shouting_is_learned_as_it_is_read(tokenizer) -> None:  # type: ignore[no-untyped-def]
+    shouted = replace(EXAMPLE, text=EXAMPLE.text.upper())
+    quiet = replace(EXAMPLE, text=EXAMPLE.text.lower())
+    assert encode(shouted, tokenizer, 512).ids == encode(quiet, tokenizer, 512).ids
+    assert encode(shouted, tokenizer, 512).ids != tokenizer.encode(shouted.text).ids
+
+
 def test_labels_lie_over_the_words(tokenizer) -> None:  # type: ignore[no-untyped-def]
     encoded = encode(EXAMPLE, tokenizer, 512)
     words = ["Wacht", "maar", ",", "je", "dochter", "Noa", "komt", "niet", "thuis"]

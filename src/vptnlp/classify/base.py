@@ -37,7 +37,8 @@ class Prediction:
         labels: Labels that follow from the thresholds, consistent with one another.
         cues: Cue spans over the text as received.
         words: Scores of the words, where the classifier has a token head.
-        legible: False where the letters form hardly any words.
+        legible: False where the letters form hardly any words that the classifier knows; one that reads no pieces of words cannot
+            tell and says True.
     """
 
     scores: Scores

@@ -8,9 +8,11 @@ trusts the rules, a `find` above 1 trusts nothing else.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from vptnlp.doxing.base import Detail
+from vptnlp.doxing.composed import compose
 from vptnlp.doxing.ownership import assign_subjects
 from vptnlp.taxonomy import DetailKind
 from vptnlp.word_scores import WordScores
@@ -46,7 +48,15 @@ def fuse(
         (detail for kind in DetailKind for detail in of_kind(kind, rules, words, policy[kind])),
         key=lambda d: (d.start, -d.end, d.kind),
     )
-    return assign_subjects(text, found, hostile, words=words)
+    # The features of ownership are of composed text, as in `find_details`.
+    composed = compose(text)
+    placed = []
+    for detail in found:
+        start, end = composed.from_received(detail.start, detail.end)
+        placed.append(replace(detail, start=start, end=end))
+    said = [None if (row := words.owners(d.start, d.end)) is None else row.tolist() for d in found]
+    owned = assign_subjects(composed.text, placed, hostile, said=said)
+    return tuple(replace(d, subject=o.subject) for d, o in zip(found, owned, strict=True))
 
 
 def of_kind(kind: DetailKind, rules: Sequence[Detail], words: WordScores, cuts: Cuts) -> Iterator[Detail]:

@@ -19,10 +19,11 @@ from vptnlp.doxing.base import Detail
 from vptnlp.doxing.certain import certain_subject
 from vptnlp.doxing.features import context_of, features_of
 from vptnlp.taxonomy import Subject
-from vptnlp.word_scores import WordScores
 
 SUBJECTS: tuple[Subject, ...] = tuple(Subject)
 """The subjects in the order of the columns of the table."""
+
+_NOTHING = (0.0,) * len(SUBJECTS)
 
 Weights = Mapping[str, tuple[float, ...]]
 """Feature name to one weight a subject."""
@@ -33,7 +34,7 @@ def assign_subjects(
     details: Sequence[Detail],
     hostile: bool | None = None,
     weights: Weights | None = None,
-    words: WordScores | None = None,
+    said: Sequence[Sequence[float] | None] | None = None,
 ) -> tuple[Detail, ...]:
     """Say whose each detail is.
 
@@ -42,7 +43,7 @@ def assign_subjects(
         details: Its details, sorted by start; subjects they may have are replaced.
         hostile: Whether the message is hostile, where that is known; it tells a target's details from a sender's own.
         weights: The table to use; None for the one that comes with the package.
-        words: What a model says of the words; None without a model.
+        said: For each detail what a model says, log probabilities in the order of `SUBJECTS`; None where it says nothing.
 
     Returns:
         The details with a subject, in the same order.
@@ -54,9 +55,8 @@ def assign_subjects(
     subjects: list[Subject] = []
     for index, detail in enumerate(details):
         certain = certain_subject(context.passage, detail)
-        owners = words.owners(detail.start, detail.end) if words else None
-        said = [0.0] * len(SUBJECTS) if owners is None else owners.tolist()
-        subjects.append(certain or _decide(features_of(context, details, index, subjects), table, said))
+        model = said[index] if said else None
+        subjects.append(certain or _decide(features_of(context, details, index, subjects), table, model or _NOTHING))
     return tuple(replace(detail, subject=subject) for detail, subject in zip(details, subjects, strict=True))
 
 

@@ -16,7 +16,7 @@ Array = np.ndarray[Any, np.dtype[Any]]
 
 
 class Estimate(NamedTuple):
-    """A figure with its 95% interval."""
+    """A figure with its 95% interval, whose ends are NaN where there is too little to draw from."""
 
     value: float
     low: float
@@ -35,15 +35,19 @@ class Draws:
     resampled: Array
 
     def estimate(self) -> Estimate:
-        """The figure with its interval; all three are NaN where it is defined in no resample."""
+        """The figure with its interval; the ends are NaN where it is defined in no resample."""
         if np.isnan(self.resampled).all():
-            return Estimate(math.nan, math.nan, math.nan)
+            return Estimate(round(self.value, 4), math.nan, math.nan)
         low, high = np.nanpercentile(self.resampled, [2.5, 97.5])
         return Estimate(round(self.value, 4), round(float(low), 4), round(float(high), 4))
 
     def minus(self, other: Draws) -> Draws:
         """The paired difference: both must come from resamples of the same messages with the same seed."""
         return Draws(self.value - other.value, self.resampled - other.resampled)
+
+
+_FEWEST_GROUPS = 5
+"""Of fewer groups resamples are so much alike that they would feign certainty: there is no interval then."""
 
 
 class Bootstrap:
@@ -62,6 +66,7 @@ class Bootstrap:
         drawn = rng.multinomial(len(places), np.full(len(places), 1 / len(places)), size=draws).astype(np.float32)
         # How often each message is drawn: shape (draws, messages).
         self.counts = drawn[:, [places[group] for group in members]]
+        self._too_few = len(places) < _FEWEST_GROUPS
 
     def of_sums(self, stats: Array, figure: Callable[[Array], Array]) -> Estimate:
         """A figure that depends on sums over messages; see `draws_of_sums`."""
@@ -77,9 +82,12 @@ class Bootstrap:
         flat = stats.reshape(len(stats), -1).astype(np.float32)
         sums = (self.counts @ flat).reshape(-1, *stats.shape[1:])
         value = figure(flat.sum(axis=0).reshape(1, *stats.shape[1:]))
-        return Draws(float(value[0]), figure(sums))
+        return self._draws(float(value[0]), figure(sums))
 
     def draws_of_weights(self, figure: Callable[[Array], float], draws: int = 300) -> Draws:
         """A figure computed with a weight for each message; slower, so from fewer resamples."""
         resampled = np.array([figure(row) for row in self.counts[:draws]])
-        return Draws(figure(np.ones(self.counts.shape[1], np.float32)), resampled)
+        return self._draws(figure(np.ones(self.counts.shape[1], np.float32)), resampled)
+
+    def _draws(self, value: float, resampled: Array) -> Draws:
+        return Draws(value, np.full(len(resampled), np.nan) if self._too_few else resampled)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import math
 
 from vptnlp.evaluation.bootstrap import Estimate
 from vptnlp.evaluation.compare import Comparison
@@ -211,4 +212,4 @@ def _three(value: float) -> str:
 
 
 def _interval(estimate: Estimate) -> str:
-    return f"{_three(estimate.low)} – {_three(estimate.high)}"
+    return "–" if math.isnan(estimate.low) else f"{_three(estimate.low)} – {_three(estimate.high)}"

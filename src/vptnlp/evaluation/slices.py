@@ -66,7 +66,7 @@ def measure_slices(
     draws: int = 1000,
     seed: int = 0,
 ) -> dict[str, dict[str, SliceFigures]]:
-    """The figures of every slice, with intervals over its own scenarios.
+    """The figures of every slice, with intervals: bootstrap over its scenarios for the mean, Wilson for the two shares.
 
     Args:
         examples: Gold examples.

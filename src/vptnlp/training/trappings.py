@@ -50,7 +50,6 @@ _TAGS = (
     "geen reactie nodig",
     "prioriteit: normaal",
     "pagina 1 van 1",
-    "bold red",
     "lezen",
     "nieuw",
     "zie onder",
@@ -102,7 +101,6 @@ _WRAPS = (
     ("_", "_"),
     ("~", "~"),
     ("- ", ""),
-    ("> ", ""),
     ("# ", ""),
     *_HTML,
 )
