@@ -110,7 +110,7 @@ def test_near_duplicates() -> None:
         ("d", "ok, BEDANKT"),
         ("e", "Het zwembad is dicht tot nader order wegens onderhoud aan de filters en pompen."),
     ]
-    assert [(p.first, p.second) for p in similarity.near_duplicates(texts)] == [("a", "b"), ("c", "d")]
+    assert sorted((p.first, p.second) for p in similarity.near_duplicates(texts)) == [("a", "b"), ("c", "d")]
 
 
 def test_splits_keep_scenarios_together_and_shares_near() -> None:

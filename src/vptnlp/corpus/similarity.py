@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+Array = np.ndarray[Any, np.dtype[Any]]
 
 LONG_WORDS = 8
 """Messages of more than this many words are compared by similarity, shorter ones for equality."""
@@ -39,28 +44,34 @@ def near_duplicates(texts: Iterable[tuple[str, str]], threshold: float = 0.35) -
         Each pair once: exact repeats among short messages (folded), near-duplicates among long ones.
     """
     short: dict[str, str] = {}
-    index: dict[int, list[int]] = defaultdict(list)
     names: list[str] = []
-    sizes: list[int] = []
+    grams: list[Array] = []
     for name, text in texts:
         folded = fold(text)
-        if len(folded.split()) <= LONG_WORDS:
-            if folded in short and folded:
-                yield NearDuplicate(short[folded], name, 1.0)
-            short.setdefault(folded, name)
+        if len(folded.split()) > LONG_WORDS:
+            names.append(name)
+            grams.append(np.unique([hash(folded[i : i + _NGRAM]) for i in range(len(folded) - _NGRAM + 1)]))
             continue
-        grams = {hash(folded[i : i + _NGRAM]) for i in range(len(folded) - _NGRAM + 1)}
-        shared: Counter[int] = Counter()
-        for gram in grams:
-            shared.update(index[gram])
-        for other, count in shared.items():
-            similarity = count / (len(grams) + sizes[other] - count)
-            if similarity > threshold:
-                yield NearDuplicate(names[other], name, similarity)
-        for gram in grams:
-            index[gram].append(len(names))
-        names.append(name)
-        sizes.append(len(grams))
+        if folded in short and folded:
+            yield NearDuplicate(short[folded], name, 1.0)
+        short.setdefault(folded, name)
+    yield from _alike(names, grams, threshold)
+
+
+def _alike(names: Sequence[str], grams: Sequence[Array], threshold: float) -> Iterator[NearDuplicate]:
+    if not names:
+        return
+    sizes = np.array([len(held) for held in grams])
+    _, columns = np.unique(np.concatenate(grams), return_inverse=True)
+    # The messages that hold each gram stand together in `holders`, in order; those of gram g from `starts[g]` on.
+    holders = np.repeat(np.arange(len(names)), sizes)[np.argsort(columns, kind="stable")]
+    starts = np.concatenate([[0], np.cumsum(np.bincount(columns))])
+    for second, own in enumerate(np.split(columns, np.cumsum(sizes)[:-1])):
+        sharing = np.concatenate([holders[starts[gram] : starts[gram + 1]] for gram in own])
+        shared = np.bincount(sharing, minlength=len(names))[:second]
+        similarity = shared / (sizes[:second] + sizes[second] - shared)
+        for first in np.flatnonzero(similarity > threshold):
+            yield NearDuplicate(names[first], names[second], float(similarity[first]))
 
 
 def openings(texts: Iterable[str], words: int = 4) -> Counter[str]:
