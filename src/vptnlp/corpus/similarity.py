@@ -70,7 +70,7 @@ def _alike(names: Sequence[str], grams: Sequence[Array], threshold: float) -> It
         sharing = np.concatenate([holders[starts[gram] : starts[gram + 1]] for gram in own])
         shared = np.bincount(sharing, minlength=len(names))[:second]
         similarity = shared / (sizes[:second] + sizes[second] - shared)
-        for first in np.flatnonzero(similarity > threshold):
+        for first in np.flatnonzero(similarity > threshold).tolist():
             yield NearDuplicate(names[first], names[second], float(similarity[first]))
 
 
