@@ -50,7 +50,6 @@ class _Reading:
     text: NormalisedText
     ids: list[int]
     offsets: list[tuple[int, int]]
-    legible: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,8 +127,7 @@ class EncoderClassifier:
         for text in texts:
             normalised = normalise(text)
             encoding = self._tokenizer.encode(lower_shouting(normalised.text), add_special_tokens=False)
-            legible = _is_legible(normalised.text, encoding.offsets)
-            held.append(_Reading(normalised, encoding.ids, encoding.offsets, legible))
+            held.append(_Reading(normalised, encoding.ids, encoding.offsets))
             tokens += len(encoding.ids)
             if tokens >= _HELD_TOKENS:
                 yield from self._score(held)
@@ -145,7 +143,8 @@ class EncoderClassifier:
             words = tokenise(reading.text.text)
             first = first_tokens(words, reading.offsets)
             offsets = [reading.text.to_received(start, end) for start, end in words[: len(first)]]
-            yield Raw(pooled, scores, WordScores.from_raw(offsets, tokens[first]), reading.legible)
+            legible = _is_legible(reading.text.text, reading.offsets)
+            yield Raw(pooled, scores, WordScores.from_raw(offsets, tokens[first]), legible)
 
     def _read(self, ids: list[int]) -> tuple[Array, Array]:
         """Raw scores of a text, (outputs,), and of its tokens, (tokens, token outputs)."""
