@@ -10,9 +10,10 @@ from pathlib import Path
 from vptnlp import bundle, language
 from vptnlp.bundle import Bundle
 from vptnlp.classify import Classifier, Prediction, open_classifier
-from vptnlp.doxing import find_details
+from vptnlp.doxing.detect import find_spans
 from vptnlp.doxing.exposure import exposure_of
 from vptnlp.doxing.fusion import Cuts, fuse
+from vptnlp.doxing.ownership import assign_subjects
 from vptnlp.explain import occlude
 from vptnlp.messages import Assessment, Language, Message, ModelInfo, Notice, Span
 from vptnlp.taxonomy import DetailKind
@@ -103,10 +104,10 @@ class Analyzer:
         return self._details(text, prediction)
 
     def _details(self, text: str, prediction: Prediction) -> tuple[Span, ...]:
-        found = find_details(text, hostile=prediction.labels.hostile)
+        found, hostile = find_spans(text), prediction.labels.hostile
         if prediction.words is None or not self._policy:
-            return found
-        return fuse(text, found, prediction.words, self._policy, prediction.labels.hostile)
+            return assign_subjects(text, found, hostile)
+        return fuse(text, found, prediction.words, self._policy, hostile)
 
     def _explained(self, assessment: Assessment) -> Assessment:
         return replace(assessment, explanation=occlude(self._classifier, assessment.message.text))

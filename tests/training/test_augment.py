@@ -64,6 +64,15 @@ def test_a_buried_message_keeps_its_spans_and_stands_among_calm_text() -> None:
     assert places == {True, False}
 
 
+def test_a_message_may_have_a_single_calm_sentence_beside_it() -> None:
+    calm = ["Het loket is maandag dicht. Wij danken u voor uw geduld! Tot ziens bij ons."]
+    beside = {
+        augment.edit(EXAMPLE, augment.buried(EXAMPLE, random.Random(seed), calm)).text.replace(EXAMPLE.text, "").strip()
+        for seed in range(60)
+    }
+    assert {calm[0], "Het loket is maandag dicht.", "Wij danken u voor uw geduld! Tot ziens bij ons."} <= beside
+
+
 def test_a_marked_message_stands_whole_among_its_marks() -> None:
     places, marks = set(), set()
     for seed in range(200):

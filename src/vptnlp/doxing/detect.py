@@ -92,6 +92,13 @@ def find_details(
     Returns:
         Spans with kind, subject and score, sorted by start. Offsets are code points of `text`; spans of one kind do not overlap.
     """
+    return assign_subjects(text, find_spans(text, recognisers, threshold), hostile)
+
+
+def find_spans(
+    text: str, recognisers: Iterable[Recogniser] = RECOGNISERS, threshold: float = THRESHOLD
+) -> tuple[Detail, ...]:
+    """Find the personal details in a message, as `find_details` does, without saying whose they are."""
     composed = compose(text)
     passage = Passage(composed.text)
     candidates = [span for recogniser in recognisers for span in recogniser.find(passage) if span.score > 0.0]
@@ -100,9 +107,8 @@ def find_details(
         candidates += _hidden(normalised, recognisers)
     if not candidates:
         return ()
-    found = [span for span in corroborate(passage, candidates) if span.score >= threshold]
-    details = assign_subjects(passage, resolve_overlaps(found), hostile)
-    return tuple(_where_received(composed, detail) for detail in details)
+    found = resolve_overlaps(span for span in corroborate(passage, candidates) if span.score >= threshold)
+    return tuple(_where_received(composed, detail) for detail in found)
 
 
 def _where_received(composed: NormalisedText, detail: Detail) -> Detail:

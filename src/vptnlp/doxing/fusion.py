@@ -8,11 +8,9 @@ trusts the rules, a `find` above 1 trusts nothing else.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import NamedTuple
 
 from vptnlp.doxing.base import Detail
-from vptnlp.doxing.composed import compose
 from vptnlp.doxing.ownership import assign_subjects
 from vptnlp.taxonomy import DetailKind
 from vptnlp.word_scores import WordScores
@@ -36,7 +34,7 @@ def fuse(
 
     Args:
         text: The message as received.
-        rules: What the rules found.
+        rules: What the rules found (`vptnlp.doxing.detect.find_spans`).
         words: The scores of its words.
         policy: The cuts of each kind.
         hostile: Whether the message is hostile, where that is known.
@@ -48,15 +46,8 @@ def fuse(
         (detail for kind in DetailKind for detail in of_kind(kind, rules, words, policy[kind])),
         key=lambda d: (d.start, -d.end, d.kind),
     )
-    # The features of ownership are of composed text, as in `find_details`.
-    composed = compose(text)
-    placed = []
-    for detail in found:
-        start, end = composed.from_received(detail.start, detail.end)
-        placed.append(replace(detail, start=start, end=end))
     said = [None if (row := words.owners(d.start, d.end)) is None else row.tolist() for d in found]
-    owned = assign_subjects(composed.text, placed, hostile, said=said)
-    return tuple(replace(d, subject=o.subject) for d, o in zip(found, owned, strict=True))
+    return assign_subjects(text, found, hostile, said=said)
 
 
 def of_kind(kind: DetailKind, rules: Sequence[Detail], words: WordScores, cuts: Cuts) -> Iterator[Detail]:

@@ -17,8 +17,10 @@ from importlib.resources import files
 
 from vptnlp.doxing.base import Detail
 from vptnlp.doxing.certain import certain_subject
+from vptnlp.doxing.composed import compose
 from vptnlp.doxing.features import context_of, features_of
 from vptnlp.taxonomy import Subject
+from vptnlp.text import NormalisedText
 
 SUBJECTS: tuple[Subject, ...] = tuple(Subject)
 """The subjects in the order of the columns of the table."""
@@ -39,7 +41,7 @@ def assign_subjects(
     """Say whose each detail is.
 
     Args:
-        text: The message.
+        text: The message as received.
         details: Its details, sorted by start; subjects they may have are replaced.
         hostile: Whether the message is hostile, where that is known; it tells a target's details from a sender's own.
         weights: The table to use; None for the one that comes with the package.
@@ -51,13 +53,20 @@ def assign_subjects(
     if not details:
         return ()
     table = _table() if weights is None else weights
-    context = context_of(text, details, hostile)
+    composed = compose(text)
+    placed = [_where_composed(composed, detail) for detail in details]
+    context = context_of(composed.text, placed, hostile)
     subjects: list[Subject] = []
-    for index, detail in enumerate(details):
+    for index, detail in enumerate(placed):
         certain = certain_subject(context.passage, detail)
         model = said[index] if said else None
-        subjects.append(certain or _decide(features_of(context, details, index, subjects), table, model or _NOTHING))
+        subjects.append(certain or _decide(features_of(context, placed, index, subjects), table, model or _NOTHING))
     return tuple(replace(detail, subject=subject) for detail, subject in zip(details, subjects, strict=True))
+
+
+def _where_composed(composed: NormalisedText, detail: Detail) -> Detail:
+    start, end = composed.from_received(detail.start, detail.end)
+    return replace(detail, start=start, end=end)
 
 
 def _decide(features: Sequence[str], table: Weights, said: Sequence[float]) -> Subject:

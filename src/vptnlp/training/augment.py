@@ -22,6 +22,7 @@ Edit = tuple[int, int, str]
 Change = Callable[[Example, random.Random], list[Edit]]
 
 _WORD = re.compile(r"[^\W\d_]{4,}")
+_SENTENCE = re.compile(r"[^\s.!?][^.!?\n]*[.!?]*")
 _NUMBERED = frozenset(
     {
         DetailKind.PHONE,
@@ -109,7 +110,9 @@ def augment(example: Example, order: random.Random, quotes: Sequence[str]) -> Ex
 
 
 _QUOTE_SHARE = 0.03
-_BURIED_SHARE = 0.12
+_BURIED_SHARE = 0.2
+_STRETCH_SHARE = 0.6
+"""How many of the buried messages have only a few calm sentences around them."""
 _MARKED_SHARE = 0.18
 _LONGEST_BURIED, _MOST_AROUND = 700, 1100
 """Characters of a message that is buried, and of the text around it: together they stay within what training reads."""
@@ -120,13 +123,23 @@ def buried(example: Example, order: random.Random, calm: Sequence[str]) -> list[
     if len(example.text) > _LONGEST_BURIED:
         return []
     gap = order.choice(("\n\n", "\n", " "))
-    around = order.sample(calm, min(len(calm), order.randint(1, 5)))
+    if order.random() < _STRETCH_SHARE:
+        around = [_stretch(text, order) for text in order.sample(calm, min(len(calm), order.randint(1, 2)))]
+    else:
+        around = order.sample(calm, min(len(calm), order.randint(1, 5)))
     while sum(len(text) for text in around) > _MOST_AROUND:
         around.pop()
     first = order.randint(0, len(around))
     before = "".join(text + gap for text in around[:first])
     after = "".join(gap + text for text in around[first:])
     return [(0, 0, before), (len(example.text), len(example.text), after)]
+
+
+def _stretch(text: str, order: random.Random) -> str:
+    """One to three sentences in a row."""
+    sentences = _SENTENCE.findall(text) or [text]
+    first = order.randrange(len(sentences))
+    return " ".join(sentences[first : first + order.randint(1, 3)])
 
 
 def marked(example: Example, order: random.Random) -> list[Edit]:
@@ -146,9 +159,9 @@ def lower_case(example: Example, order: random.Random) -> list[Edit]:
     return [(i, i + 1, c.lower()) for i, c in enumerate(example.text) if c.isupper()]
 
 
-def upper_case(example: Example, order: random.Random) -> list[Edit]:
-    """All capitals."""
-    return [(i, i + 1, c.upper()) for i, c in enumerate(example.text) if c.islower()]
+def stressed(example: Example, order: random.Random) -> list[Edit]:
+    """One in twelve longer words in capitals."""
+    return [(m.start(), m.end(), m.group().upper()) for m in _WORD.finditer(example.text) if order.random() < 1 / 12]
 
 
 def typos(example: Example, order: random.Random) -> list[Edit]:
@@ -287,7 +300,7 @@ _CHANGES: tuple[tuple[Change, float], ...] = (
     (other_numbers, 0.3),
     (typos, 0.15),
     (lower_case, 0.1),
-    (upper_case, 0.04),
+    (stressed, 0.06),
     (no_punctuation, 0.08),
     (plain_letters, 0.05),
     (leetspeak, 0.02),

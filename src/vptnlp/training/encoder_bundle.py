@@ -131,7 +131,7 @@ def finish(
     manifest["mix"] = mix
     manifest["thresholds"] = thresholds
     manifest["calibration"] = {"scale": _rounded(scale), "shift": _rounded(shift)}
-    fusion = fit_fusion(dev, words, [held.hostile for held in labels])
+    fusion = fit_fusion(dev, words)
     manifest["fusion"] = {str(kind): tuple(cut) for kind, cut in fusion.items()}
     return bundle.write(output, manifest)
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from vptnlp.corpus import Example
-from vptnlp.doxing import find_details
+from vptnlp.doxing.detect import find_spans
 from vptnlp.doxing.fusion import Cuts, of_kind
 from vptnlp.evaluation.metrics import match_spans
 from vptnlp.messages import Span
@@ -58,9 +58,7 @@ def fit_cues(
     }
 
 
-def fit_fusion(
-    examples: Sequence[Example], words: Sequence[WordScores], hostile: Sequence[bool]
-) -> dict[DetailKind, Cuts]:
+def fit_fusion(examples: Sequence[Example], words: Sequence[WordScores]) -> dict[DetailKind, Cuts]:
     """The cuts of each kind of detail (`vptnlp.doxing.fusion`) that raise F1 over the spans of all kinds together.
 
     F1 over all kinds rises where 2 hits - F1 x spans does (Ye et al. 2012). The rules stand alone unless the model earns its
@@ -69,9 +67,8 @@ def fit_fusion(
     Args:
         examples: Gold messages of dev.
         words: The scores of their words, in the same order.
-        hostile: Whether each was found hostile.
     """
-    rules = [find_details(e.text, hostile=found) for e, found in zip(examples, hostile, strict=True)]
+    rules = [find_spans(e.text) for e in examples]
     halves = np.array([sha256(e.scenario.encode()).digest()[0] % 2 for e in examples])
     counts: dict[DetailKind, dict[Cuts, Array]] = {}
     for kind in DetailKind:
