@@ -117,11 +117,11 @@ _LOOSE_KINDS = word_set(
 )
 _TRAILING = re.compile(r"(?: (?:van|de|het|der|den|en|met|op|voor|aan|ter|ten))+$")
 _SIGN = re.compile(
-    "(?i:school|scholen|fysio|ggz|colleg|lyceum|club|vereniging|opvang|verblijf|kdv|bso|crèche|creche|obs|cbs|"
+    "school|scholen|fysio|ggz|colleg|lyceum|club|vereniging|opvang|verblijf|kdv|bso|crèche|creche|obs|cbs|"
     "ziekenhuis|kliniek|gasthuis|kerk|moskee|parochie|tempel|huis|huize|zorg|zwem|sport|manege|"
     "scouting|chiro|biblio|centrum|gymn|atheneum|univers|hogesch|koor|kapel|speel|mbo|crossfit|"
     "camping|gym|hospi|flat|gastouder|ponykamp|gemeente|vmbo|havo|mavo|rkbs|ksa|jeugdbeweging|praktijk|"
-    r"harmonie|fanfare|ijsbaan|synagoge|mandir|klooster|dagbesteding|medisch|\b(?:tc|vv|sv)\b)"
+    r"harmonie|fanfare|ijsbaan|synagoge|mandir|klooster|dagbesteding|medisch|\b(?:tc|vv|sv)\b"
 )
 
 

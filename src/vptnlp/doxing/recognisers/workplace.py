@@ -16,19 +16,19 @@ from collections.abc import Iterator
 from vptnlp.doxing.base import Detail, Passage, candidate
 from vptnlp.taxonomy import DetailKind
 
-_BUSINESS = (
-    r"\w{0,14}(?:apotheek|bakkerij|bakker|bloemist|winkel|markt|bedrijf|café|cafe|cafetaria|"
-    r"drukkerij|fabriek|fietsenmaker|stalling|garage|handel|haven|horeca|hotel|zagerij|kapper|"
-    r"kantoor|kroeg|kwekerij|"
-    r"makelaar|manege|notaris|opticien|pizzeria|praktijk|reisbureau|restaurant|rijschool|salon|"
-    r"slager|slagerij|slachterij|slachthuis|snackbar|supermarkt|tandarts|zorg|centrum|centrale|"
-    r"tuinder|uitzendbureau|"
-    r"kraam|afslag|verpleeghuis|verzorgingshuis|webshop|shop|wasserij|zaak|ziekenhuis|bank|"
-    r"bibliotheek|kinderopvang|kinderdagverblijf|school|magazijn|loods|dierenarts|dierenkliniek|"
-    r"kliniek|juwelier|drogist|"
-    r"drogisterij|groothandel|lab|rederij|kringloop|frituur|studio|straat|gasthuis|wasstraat|"
-    r"overslag|redactie|streekblad)"
+_TAILS: tuple[str, ...] = tuple(
+    """
+    apotheek bakkerij bakker bloemist winkel markt bedrijf café cafe cafetaria drukkerij fabriek fietsenmaker
+    stalling garage handel haven horeca hotel zagerij kapper kantoor kroeg kwekerij makelaar manege notaris
+    opticien pizzeria praktijk reisbureau restaurant rijschool salon slager slagerij slachterij slachthuis
+    snackbar supermarkt tandarts zorg centrum centrale tuinder uitzendbureau kraam afslag verpleeghuis
+    verzorgingshuis webshop shop wasserij zaak ziekenhuis bank bibliotheek kinderopvang kinderdagverblijf school
+    magazijn loods dierenarts dierenkliniek kliniek juwelier drogist drogisterij groothandel lab rederij kringloop
+    frituur studio straat gasthuis wasstraat overslag redactie streekblad
+""".split()
 )
+"""What the word for a business ends in."""
+_BUSINESS = rf"\w{{0,14}}(?:{'|'.join(_TAILS)})"
 _CAP = r"[A-ZÀ-Þ][\w'’&.-]{0,30}"
 _PROPER = rf"(?:(?:[Dd]e |[Hh]et |'t )?{_CAP}(?: (?:&|en|de|van|der|den|{_CAP})){{0,3}})"
 _ARTICLE = r"(?:(?:de|het|een|die|dat|je|uw|zijn|haar|mijn|onze|'t) )?"
@@ -103,11 +103,25 @@ class WorkplaceRecogniser:
                 else 0.55
             )
             yield from _at(passage, match, score - 0.2 * (match.group("preposition") in ("van", "voor", "aan")))
-        for pattern, score in ((_APPOSITION, 0.7), (_WHERE, 0.8), (_LABEL, 0.65)):
+        for pattern, score in ((_APPOSITION, 0.7), (_LABEL, 0.65)):
             for match in pattern.finditer(passage):
                 yield from _at(passage, match, score)
-        for match in _NAMED_BUSINESS.finditer(passage):
+        if "waar " in passage.folded and "werkt" in passage.folded:
+            for match in _WHERE.finditer(passage):
+                yield from _at(passage, match, 0.8)
+        for match in _named(passage):
             yield from _at(passage, match, 0.5 if _AT_BUSINESS.search(passage.before(match.start(), 12)) else 0.4)
+
+
+def _named(passage: Passage) -> Iterator[re.Match[str]]:
+    """Businesses by name ("bakkerij Stroo"). Only words with the ending of a business are tried: the pattern is a slow one."""
+    position = 0
+    for word in passage.words:
+        if word.start >= position and word.lower.endswith(_TAILS):
+            match = _NAMED_BUSINESS.match(passage, word.start)
+            if match:
+                yield match
+                position = match.end()
 
 
 def _at(passage: Passage, match: re.Match[str], score: float) -> Iterator[Detail]:
