@@ -14,10 +14,12 @@ import re
 from collections.abc import Iterator
 
 from vptnlp.doxing.base import Detail, Passage, candidate
+from vptnlp.doxing.wordset import word_set
 from vptnlp.taxonomy import DetailKind
 
-_TAILS: tuple[str, ...] = tuple(
-    """
+_TAILS = tuple(
+    sorted(
+        word_set("""
     apotheek bakkerij bakker bloemist winkel markt bedrijf café cafe cafetaria drukkerij fabriek fietsenmaker
     stalling garage handel haven horeca hotel zagerij kapper kantoor kroeg kwekerij makelaar manege notaris
     opticien pizzeria praktijk reisbureau restaurant rijschool salon slager slagerij slachterij slachthuis
@@ -25,7 +27,8 @@ _TAILS: tuple[str, ...] = tuple(
     verzorgingshuis webshop shop wasserij zaak ziekenhuis bank bibliotheek kinderopvang kinderdagverblijf school
     magazijn loods dierenarts dierenkliniek kliniek juwelier drogist drogisterij groothandel lab rederij kringloop
     frituur studio straat gasthuis wasstraat overslag redactie streekblad
-""".split()
+""")
+    )
 )
 """What the word for a business ends in."""
 _BUSINESS = rf"\w{{0,14}}(?:{'|'.join(_TAILS)})"
