@@ -16,13 +16,15 @@ def corpus(root: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def extra(corpus: Path) -> list[Example]:
-    return load_split(corpus, "train")
+    return load_split(corpus, "train") + load_split(corpus, "dev")
 
 
-def test_every_message_is_consistent_and_for_training(corpus: Path, extra: list[Example]) -> None:
+def test_every_message_is_consistent_and_for_learning_or_choosing(corpus: Path, extra: list[Example]) -> None:
     assert [f"{e.id}: {fault}" for e in extra for fault in rules.errors(e)] == []
     assert len({e.id for e in extra}) == len(extra) > 1000
-    assert load_split(corpus, "dev") == load_split(corpus, "test") == []
+    assert {e.scenario[0] for e in load_split(corpus, "train")} == {"y"}
+    assert {e.scenario[0] for e in load_split(corpus, "dev")} == {"d"}
+    assert load_split(corpus, "test") == []
 
 
 def test_nothing_of_the_corpus_is_repeated(root: Path, extra: list[Example]) -> None:
@@ -39,5 +41,5 @@ def test_compiled_files_are_current(corpus: Path, tmp_path: Path) -> None:
     for part in files.parts(corpus):
         (tmp_path / "authoring" / part.name).write_bytes(part.read_bytes())
     compile_corpus(tmp_path)
-    for name in ("data/train.jsonl", "checksums.txt", "schema.json"):
+    for name in ("data/train.jsonl", "data/dev.jsonl", "checksums.txt", "schema.json"):
         assert (tmp_path / name).read_bytes() == (corpus / name).read_bytes()
