@@ -88,7 +88,7 @@ def test_the_labels_of_dev_gain(root):
         before.append((example.labels.doxing, prediction.labels.doxing))
         after.append((example.labels.doxing, agreeing(prediction.labels, details).doxing))
     # The better the classifier by itself, the less is left to gain: .026 with vpt-nl-linear 1.4.0, which reaches .772 alone.
-    assert macro_f1(after) > macro_f1(before) + 0.01
+    assert macro_f1(after) > macro_f1(before) + 0.02
     assert sum(g == "none" != p for g, p in after) <= sum(g == "none" != p for g, p in before) + 3
 
 
