@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from vptnlp.classify.features import tokenise
 from vptnlp.taxonomy import CueKind, DetailKind, Subject
-from vptnlp.word_scores import KINDS, SUBJECTS, TOKEN_OUTPUTS, WordScores, _segments, first_tokens
+from vptnlp.word_scores import KINDS, SUBJECTS, TOKEN_OUTPUTS, WordScores, _segments, words_read
 
 WORDS = ((0, 3), (4, 7), (8, 11), (12, 15))
 
@@ -102,20 +102,36 @@ def test_rules_can_ask_what_the_model_holds_of_their_span() -> None:
 
 
 def test_a_word_that_the_tokenizer_drops_does_not_end_the_words() -> None:
-    assert first_tokens([(0, 1), (2, 4), (5, 9)], [(0, 0), (2, 4), (5, 9), (0, 0)]) == [1, 1, 2]
+    words = [(0, 1), (2, 4), (5, 9)]
+    assert words_read("é ab word", words, [(0, 0), (2, 4), (5, 9), (0, 0)]) == (words, [1, 1, 2])
 
 
 def test_words_beyond_the_tokens_have_none() -> None:
-    assert first_tokens([(0, 2), (3, 5), (6, 9)], [(0, 0), (0, 2), (2, 4), (4, 5), (0, 0)]) == [1, 2]
+    tokens = [(0, 0), (0, 2), (2, 4), (4, 5), (0, 0)]
+    assert words_read("ab cde fgh", [(0, 2), (3, 6), (7, 10)], tokens) == ([(0, 2), (3, 6)], [1, 2])
 
 
-@given(st.text(alphabet="ab ", max_size=30), st.lists(st.integers(1, 4), max_size=20))
-def test_every_covered_word_gets_the_token_of_its_first_character(text: str, sizes: list[int]) -> None:
+@pytest.mark.parametrize(
+    ("text", "tokens", "read"),
+    [
+        ("hof 5. ja", [(0, 3), (4, 6), (7, 9)], ["hof", "5", "ja"]),
+        ("hof 5 . ja", [(0, 3), (4, 5), (6, 7), (8, 10)], ["hof", "5", ".", "ja"]),
+        ("Jan B. ja", [(0, 3), (4, 6), (7, 9)], ["Jan", "B", ".", "ja"]),
+        ("12.5 ja", [(0, 4), (5, 7)], ["12", "5", "ja"]),
+    ],
+)
+def test_a_mark_read_in_one_piece_with_its_number_has_no_score(text, tokens, read) -> None:
+    words, _ = words_read(text, tokenise(text), tokens)
+    assert [text[start:end] for start, end in words] == read
+
+
+@given(st.text(alphabet="ab1. ", max_size=30), st.lists(st.integers(1, 4), max_size=20))
+def test_every_word_read_gets_the_token_of_its_first_character(text: str, sizes: list[int]) -> None:
     tokens, at = [], 0
     for size in sizes:
         if at + size <= len(text):
             tokens.append((at, at + size))
             at += size
-    words = tokenise(text)
-    for (start, _), token in zip(words, first_tokens(words, tokens), strict=False):
+    words, found = words_read(text, tokenise(text), tokens)
+    for (start, _), token in zip(words, found, strict=True):
         assert tokens[token][0] <= start < tokens[token][1]

@@ -99,26 +99,34 @@ class WordScores:
         return slice(first, bisect_left(self.offsets, end, lo=first, key=lambda word: word[0]))
 
 
-def first_tokens(words: Offsets, tokens: Offsets) -> list[int]:
-    """The token that holds the first character of each word.
+def words_read(text: str, words: Offsets, tokens: Offsets) -> tuple[list[tuple[int, int]], list[int]]:
+    """The words that a token head scores, and the token that holds the first character of each.
+
+    A mark that shares its token with the number before it ("Dorpsstraat 5." is read as "Dorpsstraat", "5.") has no score of its
+    own: it is left out, or an address would end in a full stop. So are words beyond the last token, which were not read.
 
     Args:
+        text: The text that both lie in.
         words: Start and end of each word, ascending.
         tokens: Start and end of each token, ascending; empty ones (special tokens) are skipped.
 
     Returns:
-        One token index a word. A word that no token covers (a character that the tokenizer drops) has the token after it; words
-        beyond the last token, which were not read, have none and end the list.
+        The words and one token index for each. A word that no token covers (a character that the tokenizer drops) has the token
+        after it.
     """
+    read: list[tuple[int, int]] = []
     found: list[int] = []
     at = 0
-    for start, _ in words:
+    for start, end in words:
         while at < len(tokens) and (tokens[at][1] <= start or tokens[at][0] == tokens[at][1]):
             at += 1
         if at == len(tokens):
             break
+        if found and found[-1] == at and text[read[-1][1] - 1].isdigit() and not text[start].isalnum():
+            continue
+        read.append((start, end))
         found.append(at)
-    return found
+    return read, found
 
 
 def _segments(evidence: Sequence[float], begins: Sequence[bool], cost: float) -> list[tuple[int, int]]:

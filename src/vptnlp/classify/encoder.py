@@ -25,7 +25,7 @@ from vptnlp.classify.surface import WEIGHTS, SurfaceScorer
 from vptnlp.messages import Labels, ModelInfo, Span
 from vptnlp.taxonomy import SINGLE_AXES, CueKind
 from vptnlp.text import NormalisedText, lower_shouting, normalise
-from vptnlp.word_scores import TOKEN_OUTPUTS, WordScores, first_tokens
+from vptnlp.word_scores import TOKEN_OUTPUTS, WordScores, words_read
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -140,9 +140,8 @@ class EncoderClassifier:
         surface = self._surface.raw([reading.text.text for reading in readings])
         for reading, scores in zip(readings, surface, strict=True):
             pooled, tokens = self._read(reading.ids)
-            words = tokenise(reading.text.text)
-            first = first_tokens(words, reading.offsets)
-            offsets = [reading.text.to_received(start, end) for start, end in words[: len(first)]]
+            words, first = words_read(reading.text.text, tokenise(reading.text.text), reading.offsets)
+            offsets = [reading.text.to_received(start, end) for start, end in words]
             legible = _is_legible(reading.text.text, reading.offsets)
             yield Raw(pooled, scores, WordScores.from_raw(offsets, tokens[first]), legible)
 

@@ -42,6 +42,9 @@ _VEHICLE = re.compile(r"[ ,:(]{1,3}(?:\w{1,9}[ :,]{1,2}){0,3}")
 _SIGNATURE = re.compile(r"[ ,:(\n]{1,4}(?:[\w&]{3,20}[,:]? ?){0,2}[ \n(]{0,2}")
 _AT_WORK = re.compile(r"[ ,:(]{1,3}(?:die )?(?:\w+ )?(?:bij |in |op |van )?")
 _BORN = re.compile(r"[ ,:(\n]{1,4}(?:geb\.? |\* ?)?")
+_LISTED = re.compile(
+    r"(?: \(|\)?[ ,;:/|\n]{1,4})(?:(?:bsn|rijbewijs|paspoort|pas|id)(?:[- ]?(?:nr|nummer)\.?)?:? )?", re.IGNORECASE
+)
 
 RULES: tuple[Rule, ...] = (
     Rule(K.POSTCODE, K.ADDRESS, _BLOCK, 0.35, after=True, floor=0.4),
@@ -62,7 +65,11 @@ RULES: tuple[Rule, ...] = (
     Rule(K.PLACE, K.FAMILY, re.compile(r" (?:in|te|uit) "), 0.3, after=True),
     Rule(K.PLACE, K.AGE, re.compile(r",? (?:man |vrouw |jongen )?(?:uit |in )?"), 0.3, after=True),
     Rule(K.DATE_OF_BIRTH, K.PERSON, _BORN, 0.3, after=True),
-    Rule(K.DATE_OF_BIRTH, K.BSN, _COMMA, 0.3, after=False),
+    Rule(K.DATE_OF_BIRTH, K.FAMILY, re.compile(r"(?:, | \()"), 0.3, after=True),
+    Rule(K.DATE_OF_BIRTH, K.BSN, _LISTED, 0.3, after=False),
+    Rule(K.DATE_OF_BIRTH, K.BSN, _LISTED, 0.3, after=True),
+    Rule(K.DATE_OF_BIRTH, K.ID_NUMBER, _LISTED, 0.3, after=True),
+    Rule(K.DATE_OF_BIRTH, K.HANDLE, _LISTED, 0.3, after=True),
     Rule(K.AGE, K.PERSON, re.compile(r"(?:, ?| ?\(|, van )"), 0.3, after=True),
     Rule(K.AGE, K.FAMILY, re.compile(r"(?:, ?| ?\(| van | is )"), 0.3, after=True),
     Rule(K.LICENCE_PLATE, K.VEHICLE, _VEHICLE, 0.35, after=True, floor=0.4),
@@ -71,7 +78,7 @@ RULES: tuple[Rule, ...] = (
     Rule(K.VEHICLE, K.LICENCE_PLATE, _VEHICLE, 0.35, after=True, floor=0.45),
     Rule(K.WORKPLACE, K.PERSON, _AT_WORK, 0.2, after=True),
     Rule(K.WORKPLACE, K.FAMILY, _AT_WORK, 0.2, after=True),
-    Rule(K.ID_NUMBER, K.PERSON, re.compile(r", (?:\w{3,20}[, ]{1,2})?"), 0.3, after=True),
+    Rule(K.ID_NUMBER, K.PERSON, re.compile(r"(?:,? |,? ?\()(?:\w{3,20}[, ]{1,2})?"), 0.3, after=True),
     Rule(K.ID_NUMBER, K.DATE_OF_BIRTH, re.compile(r", "), 0.25, after=True),
     Rule(K.PERSON, K.PHONE, _SIGNATURE, 0.3, after=False, floor=0.7),
     Rule(K.PERSON, K.EMAIL, _SIGNATURE, 0.2, after=False, floor=0.7),

@@ -15,7 +15,7 @@ from vptnlp.classify.features import tokenise
 from vptnlp.corpus import Example
 from vptnlp.text import NormalisedText, lower_shouting, normalise
 from vptnlp.training.gold import vote_means
-from vptnlp.word_scores import BEGIN, INSIDE, KINDS, OUTSIDE, SUBJECTS, first_tokens
+from vptnlp.word_scores import BEGIN, INSIDE, KINDS, OUTSIDE, SUBJECTS, words_read
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -92,10 +92,9 @@ def encode(example: Example, tokenizer: Any, longest: int) -> Encoded:
     text = normalise(example.text)
     encoding = tokenizer.encode(lower_shouting(text.text))
     ids = encoding.ids[:longest]
-    spans = tokenise(text.text)
-    words = first_tokens(spans, encoding.offsets[:longest])
-    kinds, subjects = _word_labels(example, text, spans[: len(words)])
-    return Encoded(ids, vote_means(example), words, kinds, subjects)
+    words, tokens = words_read(text.text, tokenise(text.text), encoding.offsets[:longest])
+    kinds, subjects = _word_labels(example, text, words)
+    return Encoded(ids, vote_means(example), tokens, kinds, subjects)
 
 
 def _word_labels(example: Example, text: NormalisedText, words: Sequence[tuple[int, int]]) -> tuple[Array, list[int]]:

@@ -1,9 +1,10 @@
 """Dates of birth.
 
 Format: day, month, year in digits ("12-03-1985", "6/6/91", ISO 8601), with a month name ("3 mei 1996"), or wholly in words
-("drie mei negentienzesentachtig").
-Accuracy: a word such as "geboren" or "geb." is near certain. Without it a date in a plausible year of birth counts only
-beside a name, which `vptnlp.doxing.corroboration` looks at.
+("drie mei negentienzesentachtig"); a birthday ("wordt 3 mei zeven").
+Accuracy: a word such as "geboren" or "geb.", or the age that is reached, is near certain. Without it a whole date that lies
+twenty years back or more mostly is one too, unless a law, a letter or "sinds" is dated by it; a later or shorter one counts
+only beside a name or number, which `vptnlp.doxing.corroboration` looks at.
 """
 
 from __future__ import annotations
@@ -17,9 +18,8 @@ from vptnlp.doxing.wordset import word_set
 from vptnlp.taxonomy import DetailKind
 
 _MONTHS = (
-    "januari|jan|februari|feb|maart|mrt|april|apr|mei|maj|juni|jun|juli|jul|augustus|aug|"
-    "september|sept|sep|oktober|okt|november|"
-    "nov|december|dec"
+    "(?:januari|februari|maart|april|mei|maj|juni|juli|augustus|september|oktober|november|december|"
+    r"(?:jan|feb|mrt|apr|jun|jul|aug|sept|sep|okt|nov|dec)\b\.?)"
 )
 _DIGITS = re.compile(
     r"(?<![\w.,/-])(?:(?P<d>[0-3]?[0-9])(?P<s>[-/. ])(?P<m>[01]?[0-9])(?P=s)(?P<y>'?[0-9]{2}|(?:19|20)[0-9]{2})|"
@@ -31,7 +31,7 @@ _COMPACT = re.compile(
 )
 _YEAR = re.compile(r"\b(?:geboortejaar|geboren in)(?: is|:)? (?P<year>19[2-9][0-9]|20[01][0-9])(?![\w-]|[.,][0-9])")
 _NAMED_MONTH = re.compile(
-    rf"(?<![\w])(?P<d>[0-3]?[0-9])(?:e|ste|de)?[ -](?:{_MONTHS})\.?(?:[ -](?P<y>(?:19|"
+    rf"(?<![\w])(?P<d>[0-3]?[0-9])(?:e|ste|de)?[ -]{_MONTHS}(?:[ -](?P<y>(?:19|"
     rf"20)[0-9]{{2}}|'?[0-9]{{2}}(?![0-9])))?(?!\w)"
 )
 _CONTEXT = re.compile(
@@ -43,7 +43,20 @@ _IS_OF = re.compile(r"\b(?:ik ben|ben ik|hij is|zij is|ze is|(?:mijn|je|uw|zijn|
 _AFTER = re.compile(
     r"\W{0,3}(?:(?:dat )?is|als) (?:mijn|zijn|haar|jouw|je|uw) (?:geboortedatum|verjaardag)|\W{0,3}geboren\b"
 )
+# "wordt op 3 mei zeven": the day, and the age that is reached.
+_TURNS = re.compile(r"\b(?:word|wordt|werd|worden|werden) (?:op |pas |al )?(?:de )?$")
+_AGE_REACHED = re.compile(
+    r" (?:al |pas |alweer |weer )?(?P<age>[a-zë]{3,18}|[1-9][0-9]?)"
+    r"(?! (?:uur|euro|graden|keer|weken|maanden|dagen))(?![\w:,.-]\w)"
+)
+_DATED = re.compile(
+    r"\b(?:\w*datum|sinds|vanaf|per|tot|wet|besluit|arrest|uitspraak|vonnis|brief|akte|verdrag|d\.?d\.?|opgericht|gebouwd|overleden|"
+    r"trouwdag|gehuwd|getrouwd|in dienst|verzonden|verstuurd|ontvangen|getekend|afgegeven|geldig|†)"
+    r"(?: (?:van|op|de|in|dd|is)){0,2}[ :]{0,2}$"
+)
+_LONG_AGO = range(1930, 2006)
 _BIRTH_YEARS = range(1920, 2013)
+_CHILDS_YEARS = range(2013, 2021)
 _WORD_MONTHS = word_set("""
     januari februari maart april mei juni juli augustus september oktober november december
 """)
@@ -69,23 +82,39 @@ class DateOfBirthRecogniser:
                 yield candidate(match.start("year"), match.end("year"), DetailKind.DATE_OF_BIRTH, 0.6)
             for match in _NAMED_MONTH.finditer(folded):
                 yield _scored(passage, match, match.group("y"))
-        if not passage.vocabulary.isdisjoint(_WORD_MONTHS) and "geb" in folded:
+        if not passage.vocabulary.isdisjoint(_WORD_MONTHS):
             yield from _in_words(passage)
 
 
 def _scored(passage: Passage, match: re.Match[str], year: str | None) -> Detail:
-    score = 0.0
-    if year is not None and len(year) == 4:
-        score = 0.3 if int(year) in _BIRTH_YEARS else 0.05
-    elif year is not None:
-        score = 0.1
+    score = _year_score(year)
     if _CONTEXT.search(passage.before(match.start(), 45)):
         score += 0.65
-    elif _AFTER.match(passage.folded, match.end()):
+    elif _AFTER.match(passage.folded, match.end()) or _turns(passage, match.start(), match.end()):
         score += 0.5
     elif score == 0.3 and _IS_OF.search(passage.before(match.start(), 40)):
         score += 0.3
+    elif score == 0.5 and _DATED.search(passage.before(match.start(), 30)):
+        score = 0.1
     return candidate(match.start(), match.end(), DetailKind.DATE_OF_BIRTH, score)
+
+
+def _year_score(year: str | None) -> float:
+    if year is None:
+        return 0.0
+    if len(year) < 4:
+        return 0.25 if year.startswith("'") else 0.1
+    for years, score in ((_LONG_AGO, 0.5), (_BIRTH_YEARS, 0.3), (_CHILDS_YEARS, 0.2)):
+        if int(year) in years:
+            return score
+    return 0.05
+
+
+def _turns(passage: Passage, start: int, end: int) -> bool:
+    reached = _AGE_REACHED.match(passage.folded, end)
+    if reached is None or not _TURNS.search(passage.before(start, 20)):
+        return False
+    return reached["age"].isdigit() or reached["age"] in number_words()
 
 
 def _in_words(passage: Passage) -> Iterator[Detail]:
@@ -94,15 +123,29 @@ def _in_words(passage: Passage) -> Iterator[Detail]:
         if word.lower not in _WORD_MONTHS or index == 0:
             continue
         first = index - 1 - (words[index - 1].lower == "van" and index > 1)
-        if words[first].lower not in numbers and not re.fullmatch(r"\w{3,20}(?:de|ste)|[0-9]{1,2}", words[first].lower):
+        day = words[first].lower
+        if day not in numbers and not re.fullmatch(r"\w{3,20}(?:de|ste)|[0-9]{1,2}", day):
             continue
         last = index
         while last + 1 < len(words) and last - index < 4 and _is_year_word(words[last + 1].lower):
             last += 1
-        if words[first].lower.isdigit() and last == index:
+        while words[last].lower == "en":
+            last -= 1
+        year = [word.lower for word in words[index + 1 : last + 1]]
+        if day.isdigit() and not year:
             continue
-        if _CONTEXT.search(passage.before(words[first].start, 45)):
-            yield candidate(words[first].start, words[last].end, DetailKind.DATE_OF_BIRTH, 0.85)
+        start, end = words[first].start, words[last].end
+        if _CONTEXT.search(passage.before(start, 45)):
+            score = 0.85
+        elif day in numbers and _turns(passage, start, words[index].end):
+            end, score = words[index].end, 0.6
+        elif year and (year[-1].startswith("negentien") or (len(year) > 1 and not day.isdigit())):
+            score = 0.6
+        elif len(year) == 1 and (numbers.get(year[0], 0) >= 20 or year[0].isdigit()):
+            score = 0.25
+        else:
+            continue
+        yield candidate(start, end, DetailKind.DATE_OF_BIRTH, score)
 
 
 def _is_year_word(word: str) -> bool:

@@ -3,9 +3,9 @@
 Format: Dutch passport and identity card: two letters, six letters or digits, a digit (no letter O; Paspoortuitvoeringsregeling);
 Belgian identity card: twelve digits, 3-7-2; driving licence: ten digits (RDW); BIG: eleven digits (CIBG); staff numbers have
 no standard: a letter at most and five to eight digits.
-Accuracy: none of these has a public checksum, so a word such as "paspoort" or "personeelsnummer" is needed. Only the passport
-shape with three leading letters stands out by itself, and scores under the threshold. Case, file and order numbers are no
-personal detail.
+Accuracy: none of these has a public checksum, so a word such as "paspoort", "personeelsnummer" or the trade ("conducteur") is
+needed. Only the passport shape with three leading letters stands out by itself, unless a word makes it a case, file or order
+number, which is no personal detail.
 """
 
 from __future__ import annotations
@@ -31,7 +31,20 @@ _STAFF = re.compile(
     r"docent|staff|advocaten|student(?:en)?|lidmaatschaps)[ -]?(?:nummer|nr|id|code)\.?"
     rf"{_GAP}(?P<number>[a-z]{{0,3}}-?[0-9]{{4,9}})(?![\w])"
 )
-_BIG = re.compile(r"\bbig(?:-| )?(?:registratie|register)?-?(?:nummer|nr)?" + _GAP + r"(?P<number>[0-9]{8,11})(?![\w])")
+_BIG = re.compile(
+    r"\bbig(?:-| )?(?:registratie|register)?-?(?:nummer|nr)?"
+    + _GAP
+    + r"(?P<number>[0-9]{8,11}|[0-9]{4}[ -][0-9]{4}[ -][0-9]{3})(?!\w)"
+)
+_BIG_SHAPE = re.compile(r"(?<![\w.+-])[1479]9[0-9]{9}(?![\w-])")
+_BIG_CONTEXT = re.compile(r"\bbig\b|\bbig-|verpleegkundig|verloskundig|\barts\b|register")
+_ON_DUTY = re.compile(
+    r"\b(?:inspecteur|controleur|conducteur|conductrice|toezichthouder|handhaver|boa|beveiliger|agent|agente|staf|melder|bewaarder)"
+    r"[ (:]{1,3}(?:(?:met )?(?:nr|nummer|badge)\.? )?(?P<number>[pdm]?[0-9]{6})(?!\w)"
+)
+_PAPERS = re.compile(
+    r"order|zaak|dossier|factuur|kenmerk|bestel|zending|pakket|artikel|klant|polis|referentie|\bref\b|serie|lot|bon\b"
+)
 _STAFF_SHAPE = re.compile(r"(?<![\w-])[PDM][0-9]{6}(?![\w-])")
 _STAFF_CONTEXT = re.compile(
     r"personeel|\bpas\b|pasje|(?<!bestel)(?<!order)(?<!factuur)(?<!klant)(?<!zaak)(?<!dossier)nummer|dienst|boa|toezicht|badge|collega|verbalisant|agent|"
@@ -58,12 +71,19 @@ class IdNumberRecogniser:
         if passage.digit_count < 4:
             return
         folded = passage.folded
-        for pattern, score in ((_DOCUMENT, 0.85), (_STAFF, 0.85), (_BIG, 0.9)):
+        for pattern, score in ((_DOCUMENT, 0.85), (_STAFF, 0.85), (_BIG, 0.9), (_ON_DUTY, 0.6)):
             for match in pattern.finditer(folded):
                 yield candidate(match.start("number"), match.end("number"), DetailKind.ID_NUMBER, score)
         for match in _PASSPORT.finditer(passage):
-            known = bool(_PASSPORT_CONTEXT.search(passage.before(match.start(), 70)))
-            yield candidate(match.start(), match.end(), DetailKind.ID_NUMBER, 0.65 if known else 0.4)
+            before = passage.before(match.start(), 70)
+            if _PASSPORT_CONTEXT.search(before):
+                score = 0.65
+            else:
+                score = 0.5 if match.group()[2].isalpha() and not _PAPERS.search(before) else 0.4
+            yield candidate(match.start(), match.end(), DetailKind.ID_NUMBER, score)
+        for match in _BIG_SHAPE.finditer(folded):
+            if _BIG_CONTEXT.search(passage.before(match.start(), 60)):
+                yield candidate(match.start(), match.end(), DetailKind.ID_NUMBER, 0.6)
         for match in _STAFF_SHAPE.finditer(passage):
             known = bool(_STAFF_CONTEXT.search(passage.before(match.start(), 60)))
             yield candidate(match.start(), match.end(), DetailKind.ID_NUMBER, 0.6 if known else 0.4)
