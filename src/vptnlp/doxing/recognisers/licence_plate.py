@@ -3,8 +3,9 @@
 Format: Dutch sidecodes 1 to 14 (RDW) and the Belgian series 1-ABC-123, ABC-123 and 123-ABC (DIV), with dashes, spaces or
 nothing between the groups, in any case; German plates after a word such as "kenteken". A beginning of a plate counts after
 "kenteken begint met".
-Accuracy: capitals with dashes are near certain. Without dashes, or in lower case, the shape is common ("3 man 12"), so words
-about a vehicle must be near. Four digits and two letters without dashes are read as a postcode.
+Accuracy: capitals with dashes are near certain, and so are consonants and digits in three groups, written together or in capitals
+("58krd5", "KX 37 JZ"). Other shapes without dashes, or in lower case, are common ("3 man 12"), so words about a vehicle must
+be near. Four digits and two letters without dashes are read as a postcode; a doubled digit may be leetspeak ("st00ks").
 """
 
 from __future__ import annotations
@@ -51,6 +52,8 @@ _OTHER_NUMBER = announcing()
 # "G B 1 2 3 X", read out letter by letter
 _SPACED = re.compile(r"(?:kenteken|nummerplaat|plaat)\W{1,3}(?P<plate>(?:[a-z0-9] ){5}[a-z0-9])(?!\w)")
 _VOWELS = re.compile(r"[aeiou]")
+_THREE_GROUPS = re.compile(r"[a-z]{1,2} ?[0-9]{2,3} ?[a-z]{1,2}|[0-9]{1,3} ?[a-z]{2,3} ?[0-9]{1,3}")
+_DOUBLED = re.compile(r"[a-z]([0-9])\1[a-z]")
 
 
 class LicencePlateRecogniser:
@@ -93,5 +96,12 @@ def _scored(passage: Passage, start: int, end: int, score: float) -> Detail:
     elif _OTHER_NUMBER.search(passage.before(start, 30)):
         score -= 0.5
     if not _VOWELS.search(passage.folded, start, end):
-        score += 0.1
+        score += 0.1 + 0.25 * _stands_out(passage, start, end)
     return candidate(start, end, DetailKind.LICENCE_PLATE, score)
+
+
+def _stands_out(passage: Passage, start: int, end: int) -> bool:
+    plate = passage[start:end]
+    if not (plate.isalnum() or plate.isupper()) or _DOUBLED.search(passage.folded, start, end):
+        return False
+    return _THREE_GROUPS.fullmatch(passage.folded, start, end) is not None
