@@ -1,4 +1,6 @@
 import json
+import unicodedata
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -85,6 +87,20 @@ def test_a_fitted_table_separates_what_it_saw(tmp_path):
     lines = (tmp_path / "table.tsv").read_text("utf-8").splitlines()
     assert lines[0].split("\t") == ["feature", *SUBJECTS]
     assert len(lines) == len(weights) + 1
+
+
+def test_a_table_does_not_depend_on_how_letters_are_composed():
+    def messages(form):
+        own, theirs = "mijn privénummer is [[PHONE:sender|0612345678]]", "cliënte is op [[PHONE:bystander|0612345678]]"
+        for n in range(20):
+            text, details = markup.parse(f"{n}: {theirs if n % 2 else own} bereikbaar")
+            received = unicodedata.normalize(form, text)
+            at = received.index("0612345678")
+            yield Labelled(received, (replace(details[0], start=at, end=at + 10),), False)
+
+    weights = ownership_fit.fit(messages("NFC"), penalty=1.0)
+    assert weights
+    assert ownership_fit.fit(messages("NFD"), penalty=1.0) == weights
 
 
 def test_a_quoted_greeting_does_not_settle_whose_name_it_is():

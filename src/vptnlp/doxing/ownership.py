@@ -20,7 +20,6 @@ from vptnlp.doxing.certain import certain_subject
 from vptnlp.doxing.composed import compose
 from vptnlp.doxing.features import context_of, features_of
 from vptnlp.taxonomy import Subject
-from vptnlp.text import NormalisedText
 
 SUBJECTS: tuple[Subject, ...] = tuple(Subject)
 """The subjects in the order of the columns of the table."""
@@ -53,9 +52,8 @@ def assign_subjects(
     if not details:
         return ()
     table = _table() if weights is None else weights
-    composed = compose(text)
-    placed = [_where_composed(composed, detail) for detail in details]
-    context = context_of(composed.text, placed, hostile)
+    read, placed = as_read(text, details)
+    context = context_of(read, placed, hostile)
     subjects: list[Subject] = []
     for index, detail in enumerate(placed):
         certain = certain_subject(context.passage, detail)
@@ -64,9 +62,13 @@ def assign_subjects(
     return tuple(replace(detail, subject=subject) for detail, subject in zip(details, subjects, strict=True))
 
 
-def _where_composed(composed: NormalisedText, detail: Detail) -> Detail:
-    start, end = composed.from_received(detail.start, detail.end)
-    return replace(detail, start=start, end=end)
+def as_read(text: str, details: Sequence[Detail]) -> tuple[str, list[Detail]]:
+    """The composed text that features are read from, and the details where they stand in it."""
+    composed = compose(text)
+    places = (composed.from_received(detail.start, detail.end) for detail in details)
+    return composed.text, [
+        replace(detail, start=start, end=end) for detail, (start, end) in zip(details, places, strict=True)
+    ]
 
 
 def _decide(features: Sequence[str], table: Weights, said: Sequence[float]) -> Subject:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from vptnlp.doxing.base import Detail
 from vptnlp.doxing.features import context_of, features_of
-from vptnlp.doxing.ownership import SUBJECTS, Weights
+from vptnlp.doxing.ownership import SUBJECTS, Weights, as_read
 from vptnlp.taxonomy import Subject
 
 MINIMUM = 8
@@ -47,10 +47,11 @@ def fit(messages: Iterable[Labelled], penalty: float = 0.1) -> Weights:
     gold: list[int] = []
     for text, details, hostile in messages:
         subjects = [Subject(detail.subject or Subject.BYSTANDER) for detail in details]
+        read, placed = as_read(text, details)
         for hint in (hostile, None):
-            context = context_of(text, details, hint)
-            for index in range(len(details)):
-                rows.append(dict.fromkeys(features_of(context, details, index, subjects[:index]), 1.0))
+            context = context_of(read, placed, hint)
+            for index in range(len(placed)):
+                rows.append(dict.fromkeys(features_of(context, placed, index, subjects[:index]), 1.0))
                 gold.append(SUBJECTS.index(subjects[index]))
     counts = Counter(name for row in rows for name in row)
     rows = [{name: 1.0 for name in row if counts[name] >= 2 * MINIMUM or name.startswith("own:")} for row in rows]
