@@ -6,7 +6,8 @@ import re
 
 _WORDS = (
     "order|bestel|factuur|zaak|dossier|klant|kenmerk|referentie|ref|polis|lot|serie|artikel|track|barcode|product|sku|"
-    "model|type|ljn|ecli|kvk|btw|parket|aanvraag|reservering|ticket|cjib|beschikking"
+    "model|type|ljn|ecli|kvk|btw|parket|aanvraag|reservering|ticket|cjib|beschikking|retour|contract|boeking|vlucht|coupon|transactie|"
+    r"wachtwoord|zending|pakket|incident|(?:inlog|login|toegangs|kortings|boekings|pin|qr|actie|promo|verificatie|reserverings)code"
 )
 
 

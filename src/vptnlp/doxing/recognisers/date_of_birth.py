@@ -2,9 +2,10 @@
 
 Format: day, month, year in digits ("12-03-1985", "6/6/91", ISO 8601), with a month name ("3 mei 1996"), or wholly in words
 ("drie mei negentienzesentachtig"); a birthday ("wordt 3 mei zeven").
-Accuracy: a word such as "geboren" or "geb.", or the age that is reached, is near certain. Without it a whole date that lies
-twenty years back or more mostly is one too, unless a law, a letter or "sinds" is dated by it; a later or shorter one counts
-only beside a name or number, which `vptnlp.doxing.corroboration` looks at.
+Accuracy: a word such as "geboren" or "geb.", or the age that is reached, is near certain. Without it a date counts that stands in
+a list, not in a sentence ("Kramer, 03-11-1961, Bergen"), and lies some twenty years back or more: letters, rulings, weddings
+and ranges are dated as well, and are told by the words around. A later date counts only beside a name or number, which
+`vptnlp.doxing.corroboration` looks at.
 """
 
 from __future__ import annotations
@@ -44,16 +45,28 @@ _AFTER = re.compile(
     r"\W{0,3}(?:(?:dat )?is|als) (?:mijn|zijn|haar|jouw|je|uw) (?:geboortedatum|verjaardag)|\W{0,3}geboren\b"
 )
 # "wordt op 3 mei zeven": the day, and the age that is reached.
-_TURNS = re.compile(r"\b(?:word|wordt|werd|worden|werden) (?:op |pas |al )?(?:de )?$")
-_AGE_REACHED = re.compile(
-    r" (?:al |pas |alweer |weer )?(?P<age>[a-zë]{3,18}|[1-9][0-9]?)"
-    r"(?! (?:uur|euro|graden|keer|weken|maanden|dagen))(?![\w:,.-]\w)"
+_BIRTHDAY = re.compile(
+    rf"\b(?:word|wordt|werd|worden|werden) (?:op |pas |al )?(?P<date>(?:[0-3]?[0-9](?:e|ste|de)?|[a-zë]{{3,18}}) {_MONTHS}),? "
+    r"(?:al |pas |alweer |weer )?(?P<age>[a-zë]{3,18}|[1-9][0-9]?)(?=(?: jaar)?(?:[,;!?)\n]|\.(?!\w)|\s*$))"
+)
+# A date in a list stands alone between marks, not after a preposition.
+_IN_LIST = re.compile(r"(?:^|[,;:(|/>*\"\n] ?)$")
+_DATING = (
+    r"\w*(?:datum|wet|besluit|arrest|uitspraak|vonnis|brief|mail|bericht|akte|verdrag|vergunning|beschikking|schrijven|zaak|zaken|"
+    r"kenmerk|nummer)|sinds|vanaf|per|tot|t/m|d\.?d|opgericht|gebouwd|over(?:leden|leed)|trouwdag|gehuwd|getrouwd|in dienst|"
+    r"verzonden|verstuurd|ontvangen|(?:onder)?getekend|afgegeven|geldig|verlopen|ingegaan|periode|tweet|post|hr|rb|hof|"
+    r"rechtbank \w+|ecli|†"
 )
 _DATED = re.compile(
-    r"\b(?:\w*datum|sinds|vanaf|per|tot|wet|besluit|arrest|uitspraak|vonnis|brief|akte|verdrag|d\.?d\.?|opgericht|gebouwd|overleden|"
-    r"trouwdag|gehuwd|getrouwd|in dienst|verzonden|verstuurd|ontvangen|getekend|afgegeven|geldig|†)"
-    r"(?: (?:van|op|de|in|dd|is)){0,2}[ :]{0,2}$"
+    rf"(?<!\w)(?:{_DATING})(?:[ :.,]+(?:nr|nummer|van|op|de|het|in|dd|is|was|hoge|raad))*[ :.,(-]{{0,3}}$"
 )
+_DONE = re.compile(
+    r",? (?:(?:is|was|ben|zijn|werd|al) )?(?:in dienst|getrouwd|gehuwd|overleden|gestorven|begraven|verleend|ingegaan|afgegeven|"
+    r"aangevraagd|begonnen|opgericht|gestart|getreden|geopend|verzonden|ontvangen|getekend|bevrijd|vertrokken|verhuisd)\b|"
+    r" ?(?:-|–|t/m|tot(?: en met)?) ?[0-9]"
+)
+_TOWN_LINE = re.compile(r"(?:^|\n)[^\n,;:()]{2,30}, ?$")
+_LINE_END = re.compile(r" *(?:\n|$)")
 _LONG_AGO = range(1930, 2006)
 _BIRTH_YEARS = range(1920, 2013)
 _CHILDS_YEARS = range(2013, 2021)
@@ -74,29 +87,37 @@ class DateOfBirthRecogniser:
         if passage.digit_count >= 1:
             for match in _DIGITS.finditer(folded):
                 if match.group("iso") or (1 <= int(match.group("d")) <= 31 and 1 <= int(match.group("m")) <= 12):
-                    yield _scored(passage, match, match.group("iso") or match.group("y"))
+                    yield _scored(passage, match.span(), match.group("iso") or match.group("y"))
             for match in _COMPACT.finditer(folded):
                 if _CONTEXT.search(passage.before(match.start(), 45)):
-                    yield _scored(passage, match, match.group("iso") or match.group("y"))
+                    yield _scored(passage, match.span(), match.group("iso") or match.group("y"))
             for match in _YEAR.finditer(folded):
-                yield candidate(match.start("year"), match.end("year"), DetailKind.DATE_OF_BIRTH, 0.6)
+                yield candidate(*match.span("year"), DetailKind.DATE_OF_BIRTH, 0.6)
             for match in _NAMED_MONTH.finditer(folded):
-                yield _scored(passage, match, match.group("y"))
+                yield _scored(passage, match.span(), match.group("y"))
+        for match in _BIRTHDAY.finditer(folded):
+            if match["age"].isdigit() or match["age"] in number_words():
+                yield candidate(*match.span("date"), DetailKind.DATE_OF_BIRTH, 0.6)
         if not passage.vocabulary.isdisjoint(_WORD_MONTHS):
             yield from _in_words(passage)
 
 
-def _scored(passage: Passage, match: re.Match[str], year: str | None) -> Detail:
+def _scored(passage: Passage, span: tuple[int, int], year: str | None) -> Detail:
+    start, end = span
     score = _year_score(year)
-    if _CONTEXT.search(passage.before(match.start(), 45)):
+    before = passage.before(start, 45)
+    if _CONTEXT.search(before):
         score += 0.65
-    elif _AFTER.match(passage.folded, match.end()) or _turns(passage, match.start(), match.end()):
+    elif _AFTER.match(passage.folded, end):
         score += 0.5
-    elif score == 0.3 and _IS_OF.search(passage.before(match.start(), 40)):
-        score += 0.3
-    elif score == 0.5 and _DATED.search(passage.before(match.start(), 30)):
+    elif score >= 0.2 and _IS_OF.search(before):
+        score += 0.35
+    elif _DATED.search(before) or _DONE.match(passage.folded, end):
         score = 0.1
-    return candidate(match.start(), match.end(), DetailKind.DATE_OF_BIRTH, score)
+    elif score == 0.3 and int(year or 0) in _LONG_AGO and _IN_LIST.search(before):
+        heads_a_letter = _TOWN_LINE.search(before) and _LINE_END.match(passage.folded, end)
+        score = 0.3 if heads_a_letter else 0.5
+    return candidate(start, end, DetailKind.DATE_OF_BIRTH, score)
 
 
 def _year_score(year: str | None) -> float:
@@ -104,17 +125,9 @@ def _year_score(year: str | None) -> float:
         return 0.0
     if len(year) < 4:
         return 0.25 if year.startswith("'") else 0.1
-    for years, score in ((_LONG_AGO, 0.5), (_BIRTH_YEARS, 0.3), (_CHILDS_YEARS, 0.2)):
-        if int(year) in years:
-            return score
-    return 0.05
-
-
-def _turns(passage: Passage, start: int, end: int) -> bool:
-    reached = _AGE_REACHED.match(passage.folded, end)
-    if reached is None or not _TURNS.search(passage.before(start, 20)):
-        return False
-    return reached["age"].isdigit() or reached["age"] in number_words()
+    if int(year) in _BIRTH_YEARS:
+        return 0.3
+    return 0.2 if int(year) in _CHILDS_YEARS else 0.05
 
 
 def _in_words(passage: Passage) -> Iterator[Detail]:
@@ -126,29 +139,35 @@ def _in_words(passage: Passage) -> Iterator[Detail]:
         day = words[first].lower
         if day not in numbers and not re.fullmatch(r"\w{3,20}(?:de|ste)|[0-9]{1,2}", day):
             continue
-        last = index
-        while last + 1 < len(words) and last - index < 4 and _is_year_word(words[last + 1].lower):
-            last += 1
-        while words[last].lower == "en":
-            last -= 1
-        year = [word.lower for word in words[index + 1 : last + 1]]
-        if day.isdigit() and not year:
-            continue
-        start, end = words[first].start, words[last].end
-        if _CONTEXT.search(passage.before(start, 45)):
-            score = 0.85
-        elif day in numbers and _turns(passage, start, words[index].end):
-            end, score = words[index].end, 0.6
-        elif year and (year[-1].startswith("negentien") or (len(year) > 1 and not day.isdigit())):
-            score = 0.6
-        elif len(year) == 1 and (numbers.get(year[0], 0) >= 20 or year[0].isdigit()):
-            score = 0.25
-        else:
-            continue
-        yield candidate(start, end, DetailKind.DATE_OF_BIRTH, score)
+        last, year = _year_after(passage, index)
+        if not day.isdigit() or year is not None:
+            yield _scored(passage, (words[first].start, words[last].end), year)
 
 
-def _is_year_word(word: str) -> bool:
-    if word in number_words() or word in ("honderd", "duizend", "tweeduizend", "en"):
-        return True
-    return word.startswith(("negentien", "tweeduizend")) or (word.isdigit() and len(word) == 4)
+def _year_after(passage: Passage, month: int) -> tuple[int, str | None]:
+    """The year in the words right after a month: its last word, and its digits; the month itself and None without a year."""
+    words = passage.words
+    found: tuple[int, str | None] = (month, None)
+    spoken = ""
+    for last in range(month + 1, min(month + 5, len(words))):
+        if not passage[words[last - 1].end : words[last].start].isspace():
+            break
+        spoken += words[last].lower
+        year = _year(spoken)
+        if year is not None:
+            found = last, year
+    return found
+
+
+def _year(spoken: str) -> str | None:
+    numbers = number_words()
+    if re.fullmatch("(?:19|20)[0-9]{2}", spoken):
+        return spoken
+    if spoken.startswith("negentien"):
+        rest = numbers.get(spoken.removeprefix("negentien").removeprefix("honderd").removeprefix("en"))
+        return None if rest is None else f"19{rest:02}"
+    if spoken.startswith("tweeduizend"):
+        rest = numbers.get(spoken.removeprefix("tweeduizend").removeprefix("en") or "nul")
+        return None if rest is None else f"20{rest:02}"
+    value = numbers.get(spoken, 0)
+    return f"'{value}" if value >= 20 else None

@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from vptnlp.doxing.announced import announcing
 from vptnlp.doxing.base import Detail, Passage, candidate
 from vptnlp.taxonomy import DetailKind
 
@@ -37,14 +38,13 @@ _BIG = re.compile(
     + r"(?P<number>[0-9]{8,11}|[0-9]{4}[ -][0-9]{4}[ -][0-9]{3})(?!\w)"
 )
 _BIG_SHAPE = re.compile(r"(?<![\w.+-])[1479]9[0-9]{9}(?![\w-])")
-_BIG_CONTEXT = re.compile(r"\bbig\b|\bbig-|verpleegkundig|verloskundig|\barts\b|register")
+_BIG_CONTEXT = re.compile(r"\bbig\b|\bbig-|verpleegkundig|verloskundig|\barts\b")
 _ON_DUTY = re.compile(
-    r"\b(?:inspecteur|controleur|conducteur|conductrice|toezichthouder|handhaver|boa|beveiliger|agent|agente|staf|melder|bewaarder)"
-    r"[ (:]{1,3}(?:(?:met )?(?:nr|nummer|badge)\.? )?(?P<number>[pdm]?[0-9]{6})(?!\w)"
+    r"\b(?:(?:inspecteur|controleur|conducteur|conductrice|toezichthouder|handhaver|boa|beveiliger|agente?|melder|bewaarder)"
+    r"[ (:]{1,3}(?:(?:met )?(?:nr|nummer|badge)\.? )?|staf[ (:]{1,3}(?=[pdm]))"
+    r"(?P<number>(?!(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2]))[pdm]?[0-9]{6})(?!\w| ?(?:euro|mensen|tot|t/m|keer))"
 )
-_PAPERS = re.compile(
-    r"order|zaak|dossier|factuur|kenmerk|bestel|zending|pakket|artikel|klant|polis|referentie|\bref\b|serie|lot|bon\b"
-)
+_PAPERS = announcing()
 _STAFF_SHAPE = re.compile(r"(?<![\w-])[PDM][0-9]{6}(?![\w-])")
 _STAFF_CONTEXT = re.compile(
     r"personeel|\bpas\b|pasje|(?<!bestel)(?<!order)(?<!factuur)(?<!klant)(?<!zaak)(?<!dossier)nummer|dienst|boa|toezicht|badge|collega|verbalisant|agent|"
@@ -76,17 +76,22 @@ class IdNumberRecogniser:
                 yield candidate(match.start("number"), match.end("number"), DetailKind.ID_NUMBER, score)
         for match in _PASSPORT.finditer(passage):
             before = passage.before(match.start(), 70)
-            if _PASSPORT_CONTEXT.search(before):
+            if _PAPERS.search(before):
+                score = 0.1
+            elif _PASSPORT_CONTEXT.search(before):
                 score = 0.65
             else:
-                score = 0.5 if match.group()[2].isalpha() and not _PAPERS.search(before) else 0.4
+                score = 0.5 if match.group()[2].isalpha() else 0.4
             yield candidate(match.start(), match.end(), DetailKind.ID_NUMBER, score)
         for match in _BIG_SHAPE.finditer(folded):
-            if _BIG_CONTEXT.search(passage.before(match.start(), 60)):
+            before = passage.before(match.start(), 60)
+            if _BIG_CONTEXT.search(before) and not _PAPERS.search(before):
                 yield candidate(match.start(), match.end(), DetailKind.ID_NUMBER, 0.6)
         for match in _STAFF_SHAPE.finditer(passage):
-            known = bool(_STAFF_CONTEXT.search(passage.before(match.start(), 60)))
-            yield candidate(match.start(), match.end(), DetailKind.ID_NUMBER, 0.6 if known else 0.4)
+            before = passage.before(match.start(), 60)
+            if not _PAPERS.search(before):
+                score = 0.6 if _STAFF_CONTEXT.search(before) else 0.4
+                yield candidate(match.start(), match.end(), DetailKind.ID_NUMBER, score)
         for match in _SIGNED.finditer(passage):
             score = 0.25 if match.group("number").isdigit() else 0.4
             yield candidate(match.start("number"), match.end("number"), DetailKind.ID_NUMBER, score)

@@ -5,7 +5,7 @@ nothing between the groups, in any case; German plates after a word such as "ken
 "kenteken begint met".
 Accuracy: capitals with dashes are near certain, and so are consonants and digits in three groups, written together or in capitals
 ("58krd5", "KX 37 JZ"). Other shapes without dashes, or in lower case, are common ("3 man 12"), so words about a vehicle must
-be near. Four digits and two letters without dashes are read as a postcode; a doubled digit may be leetspeak ("st00ks").
+be near. Four digits and two letters without dashes are read as a postcode; digits of leetspeak are no evidence ("vr13nd").
 """
 
 from __future__ import annotations
@@ -52,8 +52,10 @@ _OTHER_NUMBER = announcing()
 # "G B 1 2 3 X", read out letter by letter
 _SPACED = re.compile(r"(?:kenteken|nummerplaat|plaat)\W{1,3}(?P<plate>(?:[a-z0-9] ){5}[a-z0-9])(?!\w)")
 _VOWELS = re.compile(r"[aeiou]")
-_THREE_GROUPS = re.compile(r"[a-z]{1,2} ?[0-9]{2,3} ?[a-z]{1,2}|[0-9]{1,3} ?[a-z]{2,3} ?[0-9]{1,3}")
-_DOUBLED = re.compile(r"[a-z]([0-9])\1[a-z]")
+_STANDS_OUT = re.compile(
+    r"[a-z]{2}[0-9]{3}[a-z]|[a-z][0-9]{3}[a-z]{2}|[0-9]{2}[a-z]{3}[0-9]|[0-9][a-z]{3}[0-9]{2}|[a-z]{2} ?[0-9]{2} ?[a-z]{2}"
+)
+_LEETSPEAK = re.compile(r"[a-z]{2}[013457]{2}[a-z]{2}")
 
 
 class LicencePlateRecogniser:
@@ -101,7 +103,7 @@ def _scored(passage: Passage, start: int, end: int, score: float) -> Detail:
 
 
 def _stands_out(passage: Passage, start: int, end: int) -> bool:
-    plate = passage[start:end]
-    if not (plate.isalnum() or plate.isupper()) or _DOUBLED.search(passage.folded, start, end):
+    plate = passage.folded[start:end]
+    if not plate.isalnum() and not passage[start:end].isupper():
         return False
-    return _THREE_GROUPS.fullmatch(passage.folded, start, end) is not None
+    return _STANDS_OUT.fullmatch(plate) is not None and not _LEETSPEAK.fullmatch(plate)
