@@ -4,10 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from vptnlp.classify import open_classifier
 from vptnlp.corpus import read_examples
-from vptnlp.doxing.exposure import LEADING_KINDS, agreeing, exposure_of, usable_details
+from vptnlp.doxing.exposure import agreeing, exposure_of, usable_details
 from vptnlp.messages import Labels, Span
-from vptnlp.taxonomy import USABLE_KINDS, Aim, Doxing, Form, Subject, Threat
+from vptnlp.taxonomy import Aim, Doxing, Form, Subject, Threat
 from vptnlp.taxonomy import DetailKind as K
 
 ADDRESS = Span(0, 5, K.ADDRESS, Subject.TARGET)
@@ -34,9 +35,9 @@ DETAILS = st.lists(
         ("none", "exposure", [DOOR, OWN_PHONE], "hint", "no_usable_detail"),
         ("none", "exposure", [ROUTINE], "exposure", None),
         ("none", "hint", [ADDRESS], "exposure", "usable_detail"),
-        ("none", "hint", [PLACE], "exposure", "usable_detail"),
+        ("none", "hint", [PLACE], "hint", None),
         ("none", "hint", [ROUTINE, DOOR], "hint", None),
-        ("direct", "none", [ADDRESS], "exposure", "usable_detail"),
+        ("direct", "none", [ADDRESS], "none", None),
         ("direct", "none", [PLACE, ROUTINE, DOOR], "none", None),
         ("direct", "none", [OWN_PHONE], "none", None),
         ("none", "none", [ADDRESS], "none", None),
@@ -61,10 +62,6 @@ def test_the_result_agrees_with_itself_and_hostility_stays(labels, details):
         assert usable_details(details)
 
 
-def test_what_leads_to_a_person_is_usable():
-    assert LEADING_KINDS < USABLE_KINDS
-
-
 def macro_f1(pairs):
     scores = []
     for label in Doxing:
@@ -74,22 +71,18 @@ def macro_f1(pairs):
     return sum(scores) / len(scores)
 
 
-def test_the_labels_of_dev_gain(root):
-    """Against labels without these rules, so that the test holds before and after an analyzer applies them."""
-    from vptnlp import bundle
-    from vptnlp.classify import open_classifier
-    from vptnlp.doxing import find_details
-
-    examples = list(read_examples(root / "corpora/vpt-nl/data/dev.jsonl"))
-    predictions = open_classifier(bundle.load("vpt-nl-linear")).predict([e.text for e in examples])
+@pytest.mark.parametrize("corpus", ["vpt-nl", "vpt-nl-extra"])
+def test_the_labels_of_dev_gain(root, analyzer, corpus):
+    """Against the labels of the same classifier without these rules: .010 and .012 were gained with vpt-nl-base 1.6.0."""
+    examples = list(read_examples(root / f"corpora/{corpus}/data/dev.jsonl"))
+    texts = [e.text for e in examples]
+    predictions = open_classifier(analyzer.bundle).predict(texts)
     before, after = [], []
-    for example, prediction in zip(examples, predictions, strict=True):
-        details = find_details(example.text, hostile=prediction.labels.hostile)
+    for example, prediction, assessment in zip(examples, predictions, analyzer.assess_many(texts), strict=True):
         before.append((example.labels.doxing, prediction.labels.doxing))
-        after.append((example.labels.doxing, agreeing(prediction.labels, details).doxing))
-    # The better the classifier by itself, the less is left to gain: .026 with vpt-nl-linear 1.4.0, which reaches .772 alone.
-    assert macro_f1(after) > macro_f1(before) + 0.02
-    assert sum(g == "none" != p for g, p in after) <= sum(g == "none" != p for g, p in before) + 3
+        after.append((example.labels.doxing, agreeing(prediction.labels, assessment.details).doxing))
+    assert macro_f1(after) > macro_f1(before) + 0.005
+    assert sum(g == "none" != p for g, p in after) <= sum(g == "none" != p for g, p in before)
 
 
 def test_gold_labels_of_dev_mostly_agree_already(root):

@@ -1,15 +1,14 @@
 """Exposure: the doxing label and the details made to agree.
 
 A classifier judges the whole message, the recognisers its parts; each sees what the other misses. The taxonomy ties them:
-an `exposure` needs a usable detail of the target or a relative, and one that a hostile sender gives away is an exposure. Three
-rules make them agree, each chosen because it brought the labels of the development split of VPT-NL nearer to gold:
+an `exposure` needs a usable detail of the target or a relative. Two rules make them agree:
 
 1. `exposure` without any usable detail of target or relative becomes `hint`.
-2. `hint` with a usable detail becomes `exposure`; a routine does not count here: whether it is usable depends on how exact it is.
-3. `none` in a message that is hostile anyway becomes `exposure` where an address or number that leads to one person is given.
+2. `hint` with a usable detail becomes `exposure`. A routine does not count here, since whether it is usable depends on how exact
+   it is; nor does a place: of the messages to learn from in which it is all that is given, six in ten are a hint.
 
-What was tried and made no difference, or harm, is left alone: `call` without details (a call to find them has none), and `none`
-in a message that is not hostile (harmless mail is full of contact data).
+What made no difference on the development splits, or harm, is left alone: `call` without details (a call to find them has none),
+and `none` beside details, in harmless mail (which is full of contact data) as in hostile mail (`docs/experiments.md`).
 """
 
 from __future__ import annotations
@@ -20,20 +19,11 @@ from dataclasses import dataclass, replace
 from vptnlp.doxing.base import Detail
 from vptnlp.messages import Labels, Notice
 from vptnlp.taxonomy import USABLE_KINDS, DetailKind, Doxing, Subject
-from vptnlp.taxonomy import DetailKind as K
 
 PRIVATE_SUBJECTS: frozenset[Subject] = frozenset({Subject.TARGET, Subject.RELATIVE})
 """Whose details doxing is about."""
 
-LEADING_KINDS: frozenset[DetailKind] = frozenset(
-    {K.ADDRESS, K.POSTCODE, K.COORDINATES, K.PHONE, K.BSN, K.ID_NUMBER, K.DATE_OF_BIRTH, K.LICENCE_PLATE}
-)
-"""Kinds that lead to one private person by themselves. In the training split of VPT-NL, of the messages that are hostile
-whatever they expose, 94 to 100% of those with such a detail of target or relative are an exposure or a call. Other usable kinds
-may as well be the office's or the sender's own (e-mail, account, IBAN) or are found wrongly too often (place, institution): too
-little to overrule a classifier that sees no doxing."""
-
-_RAISES_HINT = USABLE_KINDS - {K.ROUTINE}
+_RAISES_HINT = USABLE_KINDS - {DetailKind.ROUTINE, DetailKind.PLACE}
 
 NO_USABLE_DETAIL = Notice(
     "no_usable_detail",
@@ -78,11 +68,7 @@ def exposure_of(labels: Labels, details: Sequence[Detail]) -> Exposure:
     given = labels.doxing
     if given == Doxing.EXPOSURE and not usable:
         return Exposure(Doxing.HINT, (), NO_USABLE_DETAIL)
-    kinds = {d.kind for d in usable}
-    raised = (given == Doxing.HINT and kinds & _RAISES_HINT) or (
-        given == Doxing.NONE and labels.hostile and kinds & LEADING_KINDS
-    )
-    if raised:
+    if given == Doxing.HINT and any(d.kind in _RAISES_HINT for d in usable):
         return Exposure(Doxing.EXPOSURE, usable, USABLE_DETAIL)
     return Exposure(given, usable)
 

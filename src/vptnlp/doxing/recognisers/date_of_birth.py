@@ -114,7 +114,7 @@ def _scored(passage: Passage, span: tuple[int, int], year: str | None) -> Detail
         score += 0.35
     elif _DATED.search(before) or _DONE.match(passage.folded, end):
         score = 0.1
-    elif score == 0.3 and int(year or 0) in _LONG_AGO and _IN_LIST.search(before):
+    elif year is not None and len(year) == 4 and int(year) in _LONG_AGO and _IN_LIST.search(before):
         heads_a_letter = _TOWN_LINE.search(before) and _LINE_END.match(passage.folded, end)
         score = 0.3 if heads_a_letter else 0.5
     return candidate(start, end, DetailKind.DATE_OF_BIRTH, score)

@@ -44,11 +44,10 @@ _ON_DUTY = re.compile(
     r"[ (:]{1,3}(?:(?:met )?(?:nr|nummer|badge)\.? )?|staf[ (:]{1,3}(?=[pdm]))"
     r"(?P<number>(?!(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2]))[pdm]?[0-9]{6})(?!\w| ?(?:euro|mensen|tot|t/m|keer))"
 )
-_PAPERS = announcing()
+_OTHER_NUMBER = announcing()
 _STAFF_SHAPE = re.compile(r"(?<![\w-])[PDM][0-9]{6}(?![\w-])")
 _STAFF_CONTEXT = re.compile(
-    r"personeel|\bpas\b|pasje|(?<!bestel)(?<!order)(?<!factuur)(?<!klant)(?<!zaak)(?<!dossier)nummer|dienst|boa|toezicht|badge|collega|verbalisant|agent|"
-    r"bewaarder|groet"
+    r"personeel|\bpas\b|pasje|\b(?:stam|staff)?nummer|dienst|boa|toezicht|badge|collega|verbalisant|agent|bewaarder|groet"
 )
 _PASSPORT_CONTEXT = re.compile(r"paspoort|identiteit|\bid\b|\b(?:mijn|zijn|haar) nummer|document|kopie|van mijn")
 _PASSPORT = re.compile(r"(?<![\w-])[A-NP-Z]{2}[A-NP-Z0-9][0-9]{6}(?![\w-])")
@@ -76,7 +75,7 @@ class IdNumberRecogniser:
                 yield candidate(match.start("number"), match.end("number"), DetailKind.ID_NUMBER, score)
         for match in _PASSPORT.finditer(passage):
             before = passage.before(match.start(), 70)
-            if _PAPERS.search(before):
+            if _OTHER_NUMBER.search(before):
                 score = 0.1
             elif _PASSPORT_CONTEXT.search(before):
                 score = 0.65
@@ -85,11 +84,11 @@ class IdNumberRecogniser:
             yield candidate(match.start(), match.end(), DetailKind.ID_NUMBER, score)
         for match in _BIG_SHAPE.finditer(folded):
             before = passage.before(match.start(), 60)
-            if _BIG_CONTEXT.search(before) and not _PAPERS.search(before):
+            if _BIG_CONTEXT.search(before) and not _OTHER_NUMBER.search(before):
                 yield candidate(match.start(), match.end(), DetailKind.ID_NUMBER, 0.6)
         for match in _STAFF_SHAPE.finditer(passage):
             before = passage.before(match.start(), 60)
-            if not _PAPERS.search(before):
+            if not _OTHER_NUMBER.search(before):
                 score = 0.6 if _STAFF_CONTEXT.search(before) else 0.4
                 yield candidate(match.start(), match.end(), DetailKind.ID_NUMBER, score)
         for match in _SIGNED.finditer(passage):
