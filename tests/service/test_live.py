@@ -290,9 +290,12 @@ def test_a_client_that_does_not_read_is_cut_off(workshop: Any) -> None:
         deaf.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         deaf.connect(("127.0.0.1", live.port))
         deaf.sendall(head(len(body)) + body)
-        time.sleep(0.3)
+        connections = live.server.server_state.connections
+        started = time.monotonic()
+        while not any(c.transport.get_write_buffer_size() for c in list(connections)):
+            assert time.monotonic() - started < 20
+            time.sleep(0.02)
         assert ask(live.port)[0] == 200
-        assert any(c.transport.get_write_buffer_size() for c in list(live.server.server_state.connections))
         started = time.monotonic()
         while live.server.server_state.connections and time.monotonic() - started < 20:
             time.sleep(0.1)

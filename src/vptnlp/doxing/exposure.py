@@ -1,14 +1,15 @@
 """Exposure: the doxing label and the details made to agree.
 
 A classifier judges the whole message, the recognisers its parts; each sees what the other misses. The taxonomy ties them:
-an `exposure` needs a usable detail of the target or a relative. Two rules make them agree:
+an `exposure` needs a usable detail of the target or a relative. Three rules make them agree:
 
 1. `exposure` without any usable detail of target or relative becomes `hint`.
 2. `hint` with a usable detail becomes `exposure`. A routine does not count here, since whether it is usable depends on how exact
    it is; nor does a place: of the messages to learn from in which it is all that is given, six in ten are a hint.
+3. `none` in a threat becomes `exposure` where an address or coordinates of theirs are given.
 
 What made no difference on the development splits, or harm, is left alone: `call` without details (a call to find them has none),
-and `none` beside details, in harmless mail (which is full of contact data) as in hostile mail (`docs/experiments.md`).
+and `none` beside other details, in harmless mail (which is full of contact data) as in hostile mail (`docs/experiments.md`).
 """
 
 from __future__ import annotations
@@ -18,12 +19,13 @@ from dataclasses import dataclass, replace
 
 from vptnlp.doxing.base import Detail
 from vptnlp.messages import Labels, Notice
-from vptnlp.taxonomy import USABLE_KINDS, DetailKind, Doxing, Subject
+from vptnlp.taxonomy import USABLE_KINDS, DetailKind, Doxing, Subject, Threat
 
 PRIVATE_SUBJECTS: frozenset[Subject] = frozenset({Subject.TARGET, Subject.RELATIVE})
 """Whose details doxing is about."""
 
 _RAISES_HINT = USABLE_KINDS - {DetailKind.ROUTINE, DetailKind.PLACE}
+_RAISES_NONE = frozenset({DetailKind.ADDRESS, DetailKind.COORDINATES})
 
 NO_USABLE_DETAIL = Notice(
     "no_usable_detail",
@@ -68,7 +70,11 @@ def exposure_of(labels: Labels, details: Sequence[Detail]) -> Exposure:
     given = labels.doxing
     if given == Doxing.EXPOSURE and not usable:
         return Exposure(Doxing.HINT, (), NO_USABLE_DETAIL)
-    if given == Doxing.HINT and any(d.kind in _RAISES_HINT for d in usable):
+    kinds = {d.kind for d in usable}
+    raised = (given == Doxing.HINT and kinds & _RAISES_HINT) or (
+        given == Doxing.NONE and labels.threat != Threat.NONE and kinds & _RAISES_NONE
+    )
+    if raised:
         return Exposure(Doxing.EXPOSURE, usable, USABLE_DETAIL)
     return Exposure(given, usable)
 

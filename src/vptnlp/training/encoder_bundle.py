@@ -96,8 +96,8 @@ def finish(
         root: The folder that its paths are relative to.
         output: The folder of the exported file, the tokenizer and the weights of the n-grams.
         dev: The dev split.
-        reference: Raw scores of the network on dev, shape (messages, outputs); NaN for messages that it does not judge. Those of
-            the first `parity.SAMPLE` others are kept in the bundle, so that a test can repeat the check.
+        reference: Raw scores of the network on dev, shape (messages, outputs); NaN for messages that it does not judge. The
+            others are kept in the bundle, so that a test can repeat the check.
         training: What the manifest says of the run.
 
     Returns:
@@ -127,7 +127,7 @@ def finish(
     judged = ~np.isnan(reference[:, 0])
     before, after = (probabilities((raw + added)[judged], scale, shift) for raw in (reference, own))
     parity.compare(before, after, gold[judged], thresholds).check()
-    parity.keep_sample(output, reference)
+    parity.keep(output, reference)
     manifest["mix"] = mix
     manifest["thresholds"] = thresholds
     manifest["calibration"] = {"scale": _rounded(scale), "shift": _rounded(shift)}

@@ -27,8 +27,7 @@ LARGEST_FLIPS = 0.02
 LARGEST_DRIFT = 0.02
 
 FILE = "parity.safetensors"
-SAMPLE = 240
-"""The file in a bundle with the network's own scores of so many messages of dev."""
+"""The file in a bundle with the network's own scores of the messages of dev that it judges."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,23 +82,23 @@ def compare(network: Array, exported: Array, gold: Array, thresholds: Thresholds
     )
 
 
-def keep_sample(folder: Path, reference: Array) -> None:
-    """Keep raw scores of the network in a bundle's folder, of the first messages of dev that it judges.
+def keep(folder: Path, reference: Array) -> None:
+    """Keep raw scores of the network in a bundle's folder, of all messages of dev that it judges.
 
     Args:
         folder: The folder.
         reference: Raw scores, shape (messages, outputs); NaN where it does not judge.
     """
-    rows = np.flatnonzero(~np.isnan(reference[:, 0]))[:SAMPLE]
+    rows = np.flatnonzero(~np.isnan(reference[:, 0]))
     save_file({"rows": rows, "scores": reference[rows].astype(np.float32)}, folder / FILE)
 
 
-def compare_sample(bundle: Bundle, dev: Sequence[Example]) -> Parity:
+def repeat(bundle: Bundle, dev: Sequence[Example]) -> Parity:
     """Repeat the comparison on the messages that a bundle keeps the network's scores of.
 
     Args:
         bundle: The bundle.
-        dev: The dev split that it was made with.
+        dev: The dev splits that it was made with, in their order.
     """
     kept = load_file(bundle.file(FILE))
     held = [dev[i] for i in kept["rows"].tolist()]
